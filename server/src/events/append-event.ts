@@ -1,0 +1,57 @@
+import type { Clock } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import type { Fixed, WorkspaceColumn } from '../storage/schema.ts';
+import type { WorkspaceTrx } from '../storage/storage.ts';
+
+/** Every kind of change on record and what is said of it. Rooms add theirs by `declare module`; never a secret. */
+export interface EventTypes {}
+
+declare module '../storage/schema.ts' {
+  interface Tables {
+    events: {
+      id: Fixed<string>;
+      workspace_id: WorkspaceColumn;
+      at: Fixed<string>;
+      type: Fixed<string>;
+      /** The principal that did it: `key:…`, `session:…`, `jwt:…`, `system`. */
+      actor: Fixed<string>;
+      /** The person behind it, where there is one. */
+      user_id: Fixed<string | null>;
+      /** What it happened to: `connection:<id>`. */
+      subject: Fixed<string>;
+      data: Fixed<string>;
+    };
+  }
+}
+
+/** Who did something. `system` for what nobody asked for. */
+export interface Actor {
+  readonly principal: string;
+  readonly userId?: string | undefined;
+}
+
+export const systemActor: Actor = { principal: 'system' };
+
+export interface NewEvent<Type extends keyof EventTypes> {
+  readonly type: Type;
+  readonly actor: Actor;
+  readonly subject: string;
+  readonly data: EventTypes[Type];
+}
+
+/** Puts a change on record in the transaction that makes it: both are there or neither is (R11). */
+export async function appendEvent<Type extends keyof EventTypes>(trx: WorkspaceTrx, clock: Clock, event: NewEvent<Type>): Promise<void> {
+  const now = clock.now();
+  await trx.rows
+    .insertInto('events')
+    .values({
+      id: newId(now),
+      at: new Date(now).toISOString(),
+      type: event.type,
+      actor: event.actor.principal,
+      user_id: event.actor.userId ?? null,
+      subject: event.subject,
+      data: JSON.stringify(event.data),
+    })
+    .execute();
+}

@@ -1,0 +1,35 @@
+/** Why a call was turned down, by us or by the provider (RULINGS, Everywhere 15). */
+export type RejectedReason =
+  | 'auth'
+  | 'input'
+  | 'scope'
+  | 'rate_limit'
+  | 'disabled'
+  | 'declined'
+  | 'connect_first'
+  | 'held'
+  | 'voided';
+
+/** One thing wrong with the arguments: a JSON Pointer (RFC 6901) and what is wrong there. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Rejected = {
+  readonly status: 'rejected';
+  readonly reason: RejectedReason;
+  readonly message: string;
+  readonly problems?: readonly Problem[];
+  /** Seconds. */
+  readonly retry_after?: number;
+  readonly connect_url?: string;
+};
+
+/** What carrying a call came to. */
+export type Outcome =
+  | { readonly status: 'ok'; readonly output: unknown }
+  | Rejected
+  | { readonly status: 'unavailable'; readonly message: string }
+  /** A write that was cut off: nobody can know, and nobody repeats it (R2). */
+  | { readonly status: 'outcome_unknown'; readonly message: string };
