@@ -1,3 +1,4 @@
+import { readEnvironment, type Reader } from './lib/environment.ts';
 import type { Secret } from './lib/secret.ts';
 
 /** One master key: 32 bytes, with the id that boxes name. */
@@ -51,4 +52,130 @@ export interface Config {
   readonly rateLimit: number | 'off';
   /** By connector id with dashes, e.g. `github`. */
   readonly oauthApps: ReadonlyMap<string, OauthAppConfig>;
+}
+
+/** The configuration does not make sense; `problems` has every reason, each a sentence that names the variable. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n- ${problems.join('\n- ')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads the environment (each variable also as `NAME_FILE`), or throws one ConfigError with everything that is wrong. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = readEnvironment(env);
+  const config = {
+    ...readListener(read),
+    ...readStores(read),
+    ...readReach(read),
+    ...readPeople(read),
+    ...readHouse(read),
+  };
+  refuseClearText(config, read);
+  if (read.problems.length > 0) throw new ConfigError(read.problems);
+  return Object.freeze(config);
+}
+
+function readListener(read: Reader) {
+  const port = read.number('PLUGBOARD_PORT', { least: 0, most: 65_535 }) ?? 7400;
+  return {
+    host: read.text('PLUGBOARD_HOST') ?? '127.0.0.1',
+    port,
+    publicUrl: read.webUrl('PLUGBOARD_PUBLIC_URL') ?? `http://localhost:${port}`,
+    insecureHttp: read.flag('PLUGBOARD_INSECURE_HTTP'),
+    trustProxy: read.list('PLUGBOARD_TRUST_PROXY'),
+    rateLimit: read.numberOrOff('PLUGBOARD_RATE_LIMIT') ?? 1200,
+  };
+}
+
+function readStores(read: Reader) {
+  return {
+    dataDir: read.text('PLUGBOARD_DATA_DIR') ?? './data',
+    databaseUrl: read.secret(
+      'DATABASE_URL',
+      /^postgres(ql)?:\/\/.+/,
+      'must start with postgres://. Leave it out for SQLite.',
+    ),
+    masterKeys: readMasterKeys(read),
+    adminKey: read.secret('PLUGBOARD_ADMIN_KEY', /^\S{24,}$/, 'must be at least 24 characters without spaces.'),
+  };
+}
+
+function readReach(read: Reader) {
+  return {
+    egressAllow: read.list('PLUGBOARD_EGRESS_ALLOW'),
+    catalogDirs: read.list('PLUGBOARD_CATALOG_DIRS'),
+    stdio: read.flag('PLUGBOARD_STDIO'),
+    stdioUser: read.text('PLUGBOARD_STDIO_USER'),
+    stdioCommands: read.list('PLUGBOARD_STDIO_COMMANDS'),
+    filesDir: read.text('PLUGBOARD_FILES_DIR'),
+    oauthApps: readOauthApps(read),
+  };
+}
+
+function readPeople(read: Reader) {
+  const issuer = read.webUrl('PLUGBOARD_OIDC_ISSUER');
+  const rest = {
+    clientId: read.text('PLUGBOARD_OIDC_CLIENT_ID'),
+    clientSecret: read.secret('PLUGBOARD_OIDC_CLIENT_SECRET'),
+    audience: read.text('PLUGBOARD_OIDC_AUDIENCE'),
+  };
+  if (!issuer && Object.values(rest).some((value) => value !== undefined)) {
+    read.problems.push('PLUGBOARD_OIDC_ISSUER is missing although another PLUGBOARD_OIDC_… variable is set.');
+  }
+  return {
+    oidc: issuer ? { issuer, ...rest } : undefined,
+    smtpUrl: read.secret('PLUGBOARD_SMTP_URL', /^smtps?:\/\/.+/, 'must start with smtp:// or smtps://.'),
+  };
+}
+
+function readHouse(read: Reader) {
+  const audit = read.choice('PLUGBOARD_AUDIT', ['normal', 'strict']) ?? 'normal';
+  return {
+    callsRetentionMs: read.duration('PLUGBOARD_CALLS_RETENTION') ?? 30 * 86_400_000,
+    strictAudit: audit === 'strict',
+  };
+}
+
+/** `id:key` pairs with base64 keys of 32 bytes; a single key may leave its id out and is called `1`. */
+function readMasterKeys(read: Reader): MasterKey[] {
+  const keys = read.list('PLUGBOARD_MASTER_KEY').map((entry, index, all): MasterKey | undefined => {
+    const [, id, text = ''] = /^(?:([A-Za-z0-9_-]{1,32}):)?([A-Za-z0-9+/_-]+={0,2})$/.exec(entry) ?? [];
+    const key = Buffer.from(text, 'base64');
+    if (key.length === 32 && (id || all.length === 1)) return { id: id ?? '1', key };
+    read.problems.push(
+      `PLUGBOARD_MASTER_KEY: key ${index + 1} must be ${all.length > 1 ? 'id:key, with a key of ' : ''}32 bytes in base64. Make one with: openssl rand -base64 32`,
+    );
+    return undefined;
+  });
+  const good = keys.filter((key) => key !== undefined);
+  if (new Set(good.map((key) => key.id)).size < good.length)
+    read.problems.push('PLUGBOARD_MASTER_KEY: two keys have the same id.');
+  return good;
+}
+
+function readOauthApps(read: Reader): Map<string, OauthAppConfig> {
+  const apps = new Map<string, OauthAppConfig>();
+  for (const [name, slug] of read.named(/^PLUGBOARD_OAUTH_(.+)_CLIENT_ID$/)) {
+    const clientId = read.text(name);
+    const clientSecret = read.secret(`PLUGBOARD_OAUTH_${slug}_CLIENT_SECRET`);
+    if (clientId) apps.set(slug.toLowerCase().replaceAll('_', '-'), { clientId, clientSecret });
+  }
+  return apps;
+}
+
+const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
+
+/** Credentials in clear text on a network are refused unless the operator insists (S7). */
+function refuseClearText(config: Pick<Config, 'host' | 'publicUrl' | 'insecureHttp'>, read: Reader): void {
+  if (loopbackHost.test(config.host) || config.publicUrl.startsWith('https:') || config.insecureHttp) return;
+  read.problems.push(
+    `PLUGBOARD_HOST is ${config.host}, which others can reach, but PLUGBOARD_PUBLIC_URL is not https. Put a TLS proxy in front and set PLUGBOARD_PUBLIC_URL to its https address, or set PLUGBOARD_INSECURE_HTTP=on if you accept keys travelling in clear text.`,
+  );
 }

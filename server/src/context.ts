@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Access } from './access/access.ts';
+import type { PeopleAuth } from './access/better-auth.ts';
 import type { Caller } from './access/caller.ts';
 import type { CallLog } from './calls/call-log.ts';
 import type { Catalog } from './catalog/catalog.ts';
@@ -7,7 +8,9 @@ import type { Config } from './config.ts';
 import type { Egress } from './egress/egress.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Storage, WorkspaceDb } from './storage/storage.ts';
+import type { McpSessions } from './transports/mcp/mcp-sessions.ts';
 import type { Vault } from './vault/vault.ts';
+import type { SchemaCompiler } from './workers/compile-schema.ts';
 
 /** What lives as long as the process; built in `app.ts` alone. Public routes get this and nothing more. */
 export interface App {
@@ -17,9 +20,15 @@ export interface App {
   readonly storage: Storage;
   readonly vault: Vault;
   readonly access: Access;
+  /** People, passwords and sessions. */
+  readonly auth: PeopleAuth;
   readonly catalog: Catalog;
   readonly egress: Egress;
   readonly calls: CallLog;
+  /** Compiles the JSON Schemas of tools. */
+  readonly schemas: SchemaCompiler;
+  /** Sessions with MCP servers. */
+  readonly mcp: McpSessions;
 }
 
 /** What a request carries: the app, who is asking in which workspace, and when they stop waiting. */

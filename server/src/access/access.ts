@@ -30,4 +30,9 @@ export interface Access {
    * Throws BAD_REQUEST where it must be named, FORBIDDEN where it was named and the person is no member.
    */
   enter(identity: Identity, wish: WorkspaceWish): Promise<Caller>;
+  /**
+   * The caller behind a principal that asked for something earlier, with what it may do now; `undefined` where the key was
+   * revoked, the session ended, or the person left the workspace.
+   */
+  revive(principal: string, workspaceId: string): Promise<Caller | undefined>;
 }

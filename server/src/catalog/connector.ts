@@ -14,10 +14,15 @@ export const fieldSchema = z.strictObject({
   secret: z.boolean().default(false),
   help: z.string().max(500).optional(),
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
-  choices: z.array(z.strictObject({ value: z.string(), label: z.string() })).min(1).optional(),
+  choices: z
+    .array(z.strictObject({ value: z.string(), label: z.string() }))
+    .min(1)
+    .optional(),
   /** Guides a form; never a reason to refuse (RULINGS 001.2). */
   pattern: z.string().max(300).optional(),
   placeholder: z.string().max(120).optional(),
+  /** Taken as it is: white space around it counts, and empty is a value of its own, not a reason for the default. */
+  verbatim: z.boolean().optional(),
   /** Asked for in these ways of signing in only; absent: in all. */
   auth_modes: z.array(z.string()).optional(),
 });
@@ -41,7 +46,10 @@ const expectationSchema = z.strictObject({
   path: z.string().min(1),
   exists: z.literal(true).optional(),
   equals: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
-  one_of: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1).optional(),
+  one_of: z
+    .array(z.union([z.string(), z.number(), z.boolean()]))
+    .min(1)
+    .optional(),
 });
 
 /** The probe that decides whether submitted values work (RULINGS 001.5). */
@@ -82,7 +90,23 @@ export const mcpSchema = z.strictObject({
 export const oauthSchema = z.strictObject({
   authorization_url: template.optional(),
   token_url: template.optional(),
+  /** Where a token is refreshed, if not at `token_url`. */
+  refresh_url: template.optional(),
+  /** RFC 7009. */
+  revocation_url: template.optional(),
   scopes: z.array(z.string()).default([]),
+  scope_separator: z.enum([' ', ',']).default(' '),
+  /** Sent to `authorization_url` besides what RFC 6749 asks for, e.g. `access_type: offline`. */
+  authorization_params: z.record(z.string(), template).default({}),
+  /** Sent to `token_url` besides what RFC 6749 asks for. */
+  token_params: z.record(z.string(), template).default({}),
+  /** How the client proves itself at `token_url` (RFC 6749 §2.3.1). */
+  client_auth: z.enum(['basic', 'post', 'none']).default('basic'),
+  token_body: z.enum(['form', 'json']).default('form'),
+  /** RFC 7636; `false` for providers that refuse it. */
+  pkce: z.boolean().default(true),
+  /** Where the token stands in the answer, if not at its top, e.g. `authed_user`. */
+  token_path: z.string().min(1).optional(),
 });
 
 /**

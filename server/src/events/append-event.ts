@@ -1,6 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import type { Fixed, WorkspaceColumn } from '../storage/schema.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
 
 /** Every kind of change on record and what is said of it. Rooms add theirs by `declare module`; never a secret. */
@@ -30,6 +29,11 @@ export interface Actor {
   readonly userId?: string | undefined;
 }
 
+/** A caller as the one who did something. */
+export function actorOf(caller: { readonly principal: string; readonly userId: string }): Actor {
+  return { principal: caller.principal, userId: caller.userId };
+}
+
 export const systemActor: Actor = { principal: 'system' };
 
 export interface NewEvent<Type extends keyof EventTypes> {
@@ -40,7 +44,11 @@ export interface NewEvent<Type extends keyof EventTypes> {
 }
 
 /** Puts a change on record in the transaction that makes it: both are there or neither is (R11). */
-export async function appendEvent<Type extends keyof EventTypes>(trx: WorkspaceTrx, clock: Clock, event: NewEvent<Type>): Promise<void> {
+export async function appendEvent<Type extends keyof EventTypes>(
+  trx: WorkspaceTrx,
+  clock: Clock,
+  event: NewEvent<Type>,
+): Promise<void> {
   const now = clock.now();
   await trx.rows
     .insertInto('events')

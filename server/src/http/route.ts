@@ -1,43 +1,63 @@
 import type { z } from 'zod';
+import type { Identity, WorkspaceWish } from '../access/access.ts';
 import type { Role, Scope } from '../access/caller.ts';
 import type { App, Context } from '../context.ts';
 import type { FailureCode } from '../errors.ts';
 import type { EventTypes } from '../events/append-event.ts';
+import { parseBody, parsePart } from './parse-input.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call: a person or credential with this role and scope, any verified caller, or the operator (S22). */
+/** Who may call: a role together with a scope, any verified caller in a workspace, or the operator (S22). */
 export type Allowed = { readonly role: Role; readonly scope: Scope } | 'caller' | 'operator';
 
-type Shape = z.ZodType | undefined;
-type Parsed<S extends Shape> = S extends z.ZodType ? z.output<S> : undefined;
+/** `identity`: a verified credential, before any workspace is chosen. */
+export type RouteAccess = Allowed | 'identity' | 'public';
+
+/** The shape of each successful answer by status; `null` where there is no body. */
+export type Answers = Readonly<Record<number, z.ZodType | null>>;
+
+/** Inputs that succeed, for documentation and for the battery. Path parameters may be made up. */
+export interface RouteExample {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
 
 /** What a route promises, in one place: OpenAPI, the battery and the SDK are made from it. */
-export interface RouteFacts<P extends Shape, Q extends Shape, B extends Shape> {
+export interface RouteFacts {
+  /** The operation id, unique: `listCrews`. */
+  readonly name: string;
   readonly method: Method;
   /** `/api/v1/connections/:id` */
   readonly path: string;
   readonly summary: string;
   readonly tag: string;
   /** Path parameters. A malformed one is a 400. */
-  readonly params?: P;
-  readonly query?: Q;
+  readonly params?: z.ZodType;
+  /** Without `workspace_id`, which every route understands. */
+  readonly query?: z.ZodType;
   /** `z.strictObject` on our own endpoints, `z.object` on the five contracts (RULINGS, Everywhere 4). */
-  readonly body?: B;
-  /** The shape of each successful answer by status; `null` where there is no body. */
-  readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  readonly body?: z.ZodType;
+  readonly answers: Answers;
+  /** What a successful answer's body is. Default `application/json`; otherwise the body is text. */
+  readonly contentType?: string;
   /** What it refuses with besides what every route does (400, 401, 403, 413, 429). */
   readonly failures: readonly FailureCode[];
   /** The event a success appends, `call` where the log of calls has it, or `none`. */
   readonly audit: keyof EventTypes | 'call' | 'none';
-  /** A workspace must be named in the query (001): missing is a 400, no member is a 403. */
-  readonly workspaceInQuery?: true;
+  /** Where a workspace must be named: in the query (001, missing is a 400) or as the path's `:workspace`. No member is a 403. */
+  readonly workspaceIn?: 'query' | 'path';
+  /** Answers whatever `Host` asks, for health checks by address (S7). */
+  readonly anyHost?: true;
+  readonly example?: RouteExample;
 }
 
-export interface RouteInput<P extends Shape, Q extends Shape, B extends Shape> {
-  readonly params: Parsed<P>;
-  readonly query: Parsed<Q>;
-  readonly body: Parsed<B>;
+/** A request as it came in; `unknown` until a schema has seen it. */
+export interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
 }
 
 export interface Answer {
@@ -46,8 +66,138 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A route as the edge mounts it. */
-export interface Route extends RouteFacts<Shape, Shape, Shape> {
-  readonly access: Allowed | 'public';
-  readonly answer: (request: { readonly app: App; readonly context: Context | undefined; readonly input: unknown }) => Promise<Answer>;
+interface ContextRoute extends RouteFacts {
+  readonly access: Allowed;
+  /** Parses path and query (400), and hands back the rest of the work: find (404), parse the body (400), answer. */
+  readonly accept: (raw: RawInput) => (ctx: Context) => Promise<Answer>;
+}
+
+/** A verified credential and the workspace it asks for, which it may not be in. */
+export interface Asking {
+  readonly identity: Identity;
+  readonly wish: WorkspaceWish;
+}
+
+interface IdentityRoute extends RouteFacts {
+  readonly access: 'identity';
+  readonly accept: (raw: RawInput) => (app: App, asking: Asking) => Promise<Answer>;
+}
+
+interface PublicRoute extends RouteFacts {
+  readonly access: 'public';
+  readonly accept: (raw: RawInput) => (app: App) => Promise<Answer>;
+}
+
+/** A route as the edge mounts it: facts, and functions whose types are settled. */
+export type Route = ContextRoute | IdentityRoute | PublicRoute;
+
+type Deep<T> = T extends readonly (infer Item)[]
+  ? readonly Deep<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Deep<T[Key]> }
+    : T;
+
+/** A declared status together with a body of its declared shape. */
+type AnswerOf<A extends Answers> = Answer &
+  {
+    [Status in keyof A]: A[Status] extends z.ZodType
+      ? { readonly status: Status; readonly body: Deep<z.output<A[Status]>> }
+      : { readonly status: Status; readonly body?: undefined };
+  }[keyof A];
+
+/** What a definition says with types of its own; the schemas decide what the functions are handed. */
+interface Typed<P, Q, B, A extends Answers> {
+  readonly params?: z.ZodType<P>;
+  readonly query?: z.ZodType<Q>;
+  readonly body?: z.ZodType<B>;
+  readonly answers: A;
+}
+
+type Plain = Omit<RouteFacts, 'params' | 'query' | 'body' | 'answers'>;
+
+interface Named<P, Q> {
+  readonly params: P;
+  readonly query: Q;
+}
+
+interface Input<P, Q, B, F> extends Named<P, Q> {
+  readonly body: B;
+  readonly found: F;
+}
+
+interface Definition<P, Q, B, F, A extends Answers> extends Plain, Typed<P, Q, B, A> {
+  readonly access: Allowed;
+  /** What the path names. A NOT_FOUND thrown here comes before anything that is said of the body (RULINGS, Everywhere 2). */
+  readonly find?: (ctx: Context, named: Named<P, Q>) => Promise<F>;
+  readonly answer: (ctx: Context, input: Input<P, Q, B, F>) => Promise<AnswerOf<A>>;
+}
+
+interface IdentityDefinition<P, Q, B, A extends Answers> extends Plain, Typed<P, Q, B, A> {
+  readonly answer: (app: App, input: Omit<Input<P, Q, B, undefined>, 'found'> & Asking) => Promise<AnswerOf<A>>;
+}
+
+interface PublicDefinition<P, Q, B, A extends Answers> extends Plain, Typed<P, Q, B, A> {
+  readonly answer: (app: App, input: Omit<Input<P, Q, B, undefined>, 'found'>) => Promise<AnswerOf<A>>;
+}
+
+/** A route for a caller in a workspace. `params`, `query` and `body` reach `answer` with the types of their schemas. */
+export function route<const A extends Answers, P = undefined, Q = undefined, B = undefined, F = undefined>(
+  definition: Definition<P, Q, B, F, A>,
+): Route {
+  const { find, answer, ...facts } = definition;
+  return {
+    ...facts,
+    accept: (raw) => {
+      const named = namedIn(facts, raw);
+      return async (ctx: Context) => {
+        const found = await findNamed(find, ctx, named);
+        return answer(ctx, { ...named, found, body: parseBody(facts.body, raw.body) });
+      };
+    },
+  };
+}
+
+/** A route for whoever has a verified credential, before a workspace is chosen. */
+export function identityRoute<const A extends Answers, P = undefined, Q = undefined, B = undefined>(
+  definition: IdentityDefinition<P, Q, B, A>,
+): Route {
+  const { answer, ...facts } = definition;
+  return {
+    ...facts,
+    access: 'identity',
+    accept: (raw) => {
+      const named = namedIn(facts, raw);
+      return async (app, asking) => answer(app, { ...named, ...asking, body: parseBody(facts.body, raw.body) });
+    },
+  };
+}
+
+/** A route anybody may call. It gets an `App`: there is no caller to trust by mistake. */
+export function publicRoute<const A extends Answers, P = undefined, Q = undefined, B = undefined>(
+  definition: PublicDefinition<P, Q, B, A>,
+): Route {
+  const { answer, ...facts } = definition;
+  return {
+    ...facts,
+    access: 'public',
+    accept: (raw) => {
+      const named = namedIn(facts, raw);
+      return async (app) => answer(app, { ...named, body: parseBody(facts.body, raw.body) });
+    },
+  };
+}
+
+function namedIn<P, Q>(facts: Pick<Typed<P, Q, unknown, Answers>, 'params' | 'query'>, raw: RawInput): Named<P, Q> {
+  return { params: parsePart(facts.params, raw.params, 'path'), query: parsePart(facts.query, raw.query, 'query') };
+}
+
+type Find<P, Q, F> = (ctx: Context, named: Named<P, Q>) => Promise<F>;
+
+function findNamed<P, Q, F>(find: Find<P, Q, F> | undefined, ctx: Context, named: Named<P, Q>): Promise<F>;
+async function findNamed<P, Q>(
+  find: Find<P, Q, unknown> | undefined,
+  ctx: Context,
+  named: Named<P, Q>,
+): Promise<unknown> {
+  return find?.(ctx, named);
 }

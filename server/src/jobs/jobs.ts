@@ -14,7 +14,11 @@ export interface NewJob<Kind extends keyof JobTypes> {
 }
 
 /** Enqueues background work in the transaction of the change that asks for it (R7). */
-export type Enqueue = <Kind extends keyof JobTypes>(trx: WorkspaceTrx, clock: Clock, job: NewJob<Kind>) => Promise<void>;
+export type Enqueue = <Kind extends keyof JobTypes>(
+  trx: WorkspaceTrx,
+  clock: Clock,
+  job: NewJob<Kind>,
+) => Promise<void>;
 
 /** Does one job. Throwing means: again later, with back-off, up to a limit. At least once, so it must be idempotent. */
 export type JobHandler<Kind extends keyof JobTypes> = (job: {

@@ -18,6 +18,23 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The texts of a stored JSON array; anything else in it is left out. */
+export function readTextList(text: string): string[] {
+  const value = parseJson(text);
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** A stored JSON object, or an empty one. */
+export function readJsonObject(text: string): JsonObject {
+  const value: unknown = parseJson(text);
+  return isJsonObject(value) ? value : {};
+}
+
+/** Whether a parsed value is a JSON object; what `JSON.parse` made holds nothing but JSON. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return isRecord(value);
+}
+
 /** The one text of a JSON value whatever its key order (RFC 8785), for digests. */
 export function canonicalJson(value: unknown): string {
   return canonicalize(value) ?? 'null';

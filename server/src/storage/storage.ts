@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './schema.ts';
+import { insideTransaction } from './transaction-scope.ts';
 import { WorkspacePlugin } from './workspace-plugin.ts';
 
 export type Engine = 'sqlite' | 'postgres';
@@ -49,7 +50,9 @@ export class WorkspaceDb {
 
   /** Runs the work in one durable transaction: when this resolves, it is on disk (R4, R5). */
   transact<T>(work: (trx: WorkspaceTrx) => Promise<T>): Promise<T> {
-    return this.#connections.writer.transaction().execute((trx) => work(new WorkspaceTrx(trx, this.workspaceId)));
+    return this.#connections.writer
+      .transaction()
+      .execute((trx) => insideTransaction(() => work(new WorkspaceTrx(trx, this.workspaceId))));
   }
 }
 
@@ -98,7 +101,7 @@ export class Storage {
   }
 
   transact<T>(work: (trx: SystemTrx) => Promise<T>): Promise<T> {
-    return this.#connections.writer.transaction().execute((trx) => work(new SystemTrx(trx)));
+    return this.#connections.writer.transaction().execute((trx) => insideTransaction(() => work(new SystemTrx(trx))));
   }
 
   ping(): Promise<void> {

@@ -1,14 +1,16 @@
 /** Why a call was turned down, by us or by the provider (RULINGS, Everywhere 15). */
-export type RejectedReason =
-  | 'auth'
-  | 'input'
-  | 'scope'
-  | 'rate_limit'
-  | 'disabled'
-  | 'declined'
-  | 'connect_first'
-  | 'held'
-  | 'voided';
+export const rejectedReasons = [
+  'auth',
+  'input',
+  'scope',
+  'rate_limit',
+  'disabled',
+  'declined',
+  'connect_first',
+  'held',
+  'voided',
+] as const;
+export type RejectedReason = (typeof rejectedReasons)[number];
 
 /** One thing wrong with the arguments: a JSON Pointer (RFC 6901) and what is wrong there. */
 export interface Problem {

@@ -31,6 +31,7 @@ export type Box = string;
 export interface Vault {
   /** Makes the data key of a new workspace, in the transaction that makes the workspace. */
   createWorkspaceKey(trx: WorkspaceTrx): Promise<void>;
+  /** Seals a text. Not inside a transaction: the first use of a workspace reads its key (R3). */
   seal(slot: Slot, value: Secret): Promise<Box>;
   /** Throws `VaultError` where the box was moved, altered or sealed with a key that is gone. */
   open(slot: Slot, box: Box): Promise<Secret>;

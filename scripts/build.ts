@@ -1,0 +1,38 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'dist');
+
+/** Makes what `npm start` runs besides the catalog: the server in one file, the schema worker, the pages. */
+async function main(): Promise<void> {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await Promise.all([bundle(), cp(join(root, 'dashboard/src'), join(out, 'dashboard'), { recursive: true })]);
+}
+
+async function bundle(): Promise<void> {
+  await build({
+    entryPoints: {
+      server: join(root, 'server/src/main.ts'),
+      'schema-worker': join(root, 'server/src/workers/compile-in-worker.ts'),
+    },
+    outdir: out,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    splitting: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    // Packages that load parts of themselves by path or on first use stay in node_modules.
+    external: ['pg', 'pg-native', 'better-sqlite3', 'mysql2'],
+    banner: {
+      js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}
+
+await main();

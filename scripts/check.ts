@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const report = join(root, '.tmp', 'tests.json');
+
+/** Everything that must hold before a change lands, cheapest first. */
+const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+  ['format', 'oxfmt', '--check', '.'],
+  ['lint', 'oxlint', '--deny-warnings'],
+  ['types', 'tsc', '-p', '.'],
+  ['connectors', 'node', 'scripts/check-connectors.ts'],
+  ['generated files', 'node', 'scripts/generate.ts', '--check'],
+  ['unused code', 'knip'],
+];
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+function main(): void {
+  const failed = steps.filter(([name, command, ...args]) => !run(name, command, args)).length;
+  const tests = runTests();
+  const passed = steps.length - failed + tests.passed;
+  process.stdout.write(`\n${passed} passed, ${failed + tests.failed} failed\n`);
+  process.exitCode = failed + tests.failed === 0 ? 0 : 1;
+}
+
+function run(name: string, command: string, args: readonly string[]): boolean {
+  const startedAt = performance.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${status === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)\n`);
+  return status === 0;
+}
+
+/** The tests, counted from their own report; a run that broke off counts as one failure. */
+function runTests(): Count {
+  mkdirSync(join(root, '.tmp'), { recursive: true });
+  const ok = run('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`]);
+  const count = readReport();
+  return ok || count.failed > 0 ? count : { ...count, failed: 1 };
+}
+
+function readReport(): Count {
+  const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(report, 'utf8'));
+  return { passed: Number(passed), failed: Number(failed) };
+}
+
+main();

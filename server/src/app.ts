@@ -1,0 +1,120 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createPeopleAuth } from './access/better-auth.ts';
+import { createAccess, jsonFetcher } from './access/create-access.ts';
+import { firstStart, type GeneratedKey } from './access/first-start.ts';
+import { createCallLog } from './calls/create-call-log.ts';
+import { type CatalogPlaces, loadCatalog } from './catalog/load-catalog.ts';
+import { showProblem } from './catalog/manifest/manifest-problem.ts';
+import type { Config } from './config.ts';
+import { checkInBackground } from './connections/check-connection.ts';
+import type { App } from './context.ts';
+import { createEgress } from './egress/create-egress.ts';
+import { createServer } from './http/create-server.ts';
+import { createDrain, drainServer } from './http/drain.ts';
+import { mcpDoor } from './http/mcp-door.ts';
+import { routes } from './http/routes/index.ts';
+import { authDoor } from './http/auth-door.ts';
+import { keepHouse } from './jobs/keep-house.ts';
+import { createJobRunner } from './jobs/create-job-runner.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import { createMcpEndpoint } from './mcp/create-mcp-endpoint.ts';
+import { openStorage } from './storage/open-storage.ts';
+import type { Storage } from './storage/storage.ts';
+import { houseKeeping } from './tools/house-keeping.ts';
+import { createMcpSessions } from './transports/mcp/mcp-sessions.ts';
+import { loadMasterKeys } from './vault/master-keys.ts';
+import { openVault } from './vault/open-vault.ts';
+import { createSchemaCompiler } from './workers/compile-schema.ts';
+
+/** What the process brings besides its configuration. */
+export interface AppParts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Where the connectors we ship lie. */
+  readonly builtIn: CatalogPlaces['builtIn'];
+  /** The file that compiles foreign schemas in a worker thread. */
+  readonly schemaWorker: URL;
+}
+
+/** An instance, ready to listen. */
+export interface Instance {
+  readonly app: App;
+  readonly server: FastifyInstance;
+  /** The admin key, where this first start generated one. */
+  readonly generatedKey: GeneratedKey | undefined;
+  /** Where it listens, once it does: `http://127.0.0.1:7400`. */
+  listen(): Promise<string>;
+  /** Lets calls in flight finish (15 s), then closes everything (R14). A second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/** Builds everything that lives as long as the process, in order, and starts what runs by itself. Rejects in words. */
+export async function createInstance(parts: AppParts): Promise<Instance> {
+  const storage = await openStorage(parts.config);
+  try {
+    return await furnish(parts, storage);
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+async function furnish({ config, log, clock = systemClock, ...parts }: AppParts, storage: Storage): Promise<Instance> {
+  const masterKeys = await loadMasterKeys(config);
+  const vault = await openVault({ storage, masterKeys, clock });
+  const onWorkspaceCreated = vault.createWorkspaceKey.bind(vault);
+  const generatedKey = await firstStart({ ...config, storage, clock, onWorkspaceCreated });
+  const own = { host: config.host, port: config.port, publicUrl: config.publicUrl };
+  const egress = createEgress({ allow: config.egressAllow, ownAddresses: own, clock });
+  const auth = createPeopleAuth({
+    storage,
+    authSecret: vault.derive('better-auth'),
+    publicUrl: config.publicUrl,
+    clock,
+  });
+  const access = createAccess({ storage, auth, clock, oidc: config.oidc, fetchJson: jsonFetcher(egress) });
+  const { catalog, problems } = await loadCatalog({ builtIn: parts.builtIn, dirs: config.catalogDirs });
+  for (const problem of problems) log.warn(`A connector was left out: ${showProblem(problem)}`);
+  const schemas = createSchemaCompiler({ workerUrl: parts.schemaWorker });
+  const mcp = createMcpSessions({ egress, clock });
+  const calls = createCallLog({ storage, log, strict: config.strictAudit });
+  const app: App = { config, log, clock, storage, vault, auth, access, catalog, egress, schemas, mcp, calls };
+  const jobs = createJobRunner({ storage, clock, log, handlers: { 'connection.check': checkInBackground(app) } });
+  const house = keepHouse({ log, tasks: houseKeeping(app) });
+  access.start();
+  jobs.start();
+  await house.start();
+  const close = async (): Promise<void> => {
+    await Promise.all([jobs.stop(), house.stop(), access.stop()]);
+    await calls.close();
+    await Promise.all([mcp.close(), schemas.close(), egress.close()]);
+    await storage.close();
+  };
+  return { app, generatedKey, ...serve(app, { own, close }) };
+}
+
+interface Serving {
+  /** Learns the port where the configuration leaves it to the system. */
+  readonly own: { port: number };
+  readonly close: () => Promise<void>;
+}
+
+function serve(app: App, { own, close }: Serving): Pick<Instance, 'server' | 'listen' | 'stop'> {
+  const drain = createDrain();
+  const server = createServer(app, { routes, doors: [authDoor, mcpDoor(createMcpEndpoint())], drain });
+  let stopped: Promise<void> | undefined;
+  return {
+    server,
+    async listen() {
+      const address = await server.listen({ host: app.config.host, port: app.config.port });
+      own.port = Number(new URL(address).port);
+      return address;
+    },
+    stop() {
+      stopped ??= drainServer(server, drain).then(close);
+      return stopped;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Caller } from '../access/caller.ts';
+import type { Effect } from '../catalog/connector.ts';
+
+export const approvalStatuses = [
+  'pending',
+  'executing',
+  'done',
+  'declined',
+  'expired',
+  'voided',
+  'outcome_unknown',
+] as const;
+export type ApprovalStatus = (typeof approvalStatuses)[number];
+
+/** What an approval is bound to (S13): at execution any difference voids it. */
+export interface Bound {
+  readonly principal: string;
+  readonly userId: string;
+  readonly connectionId: string;
+  readonly connectionGeneration: number;
+  readonly tool: string;
+  /** Of the tool's whole definition. */
+  readonly toolDigest: string;
+  /** Method and resolved address, e.g. `POST https://api.github.com/repos/a/b/issues`. */
+  readonly target: string;
+  readonly policyVersion: number;
+}
+
+/** A call waiting for a person, or what became of it. Arguments and result are sealed and not in here. */
+export interface Approval extends Bound {
+  readonly id: string;
+  /** Over everything bound and the arguments (RFC 8785). */
+  readonly digest: string;
+  readonly lineage: readonly string[];
+  readonly connectorId: string;
+  readonly effect: Effect;
+  readonly destructive: boolean;
+  readonly status: ApprovalStatus;
+  readonly decidedBy: string | null;
+  readonly decidedUserId: string | null;
+  readonly decidedAt: string | null;
+  readonly decisionNote: string | null;
+  readonly collectedAt: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly updatedAt: string;
+}
+
+/** Why somebody may not decide, as a sentence; `undefined` where they may. */
+export type DecisionRefusal = string | undefined;
+
+/**
+ * Whether this caller may decide what another asked for (RULINGS, Everywhere 13; S3): a person's session, or a key made
+ * for deciding; never the credential that asked, nor one minted by it or beside it.
+ */
+export function refuseDecision(caller: Caller, approval: Pick<Approval, 'principal' | 'lineage'>): DecisionRefusal {
+  if (!caller.scopes.has('approvals:decide')) return 'This credential lacks the scope approvals:decide.';
+  if (caller.principal === approval.principal)
+    return 'The credential that asked cannot decide. Ask a person, or use another key.';
+  if (caller.via === 'session') return undefined;
+  if (!caller.key)
+    return 'A token of an identity provider cannot decide. Sign in, or use a key with the scope approvals:decide.';
+  return refuseKey(caller.key, approval);
+}
+
+function refuseKey(
+  key: NonNullable<Caller['key']>,
+  approval: Pick<Approval, 'principal' | 'lineage'>,
+): DecisionRefusal {
+  if (key.kind === 'agent') return 'A key of kind agent never decides.';
+  if (key.lineage.includes(approval.principal)) return 'A key cannot decide what the key that made it asked for.';
+  if (key.first) return undefined;
+  const related = key.lineage.some((ancestor) => approval.lineage.includes(ancestor));
+  return related ? 'This key and the one that asked come from the same key, so it cannot decide.' : undefined;
+}

@@ -1,0 +1,97 @@
+import { isRecord } from '../../lib/json.ts';
+import type { Manifest, ToolDefinition } from '../connector.ts';
+import { didYouMean } from '../near-miss.ts';
+import { parseTemplate, referencesIn } from '../templates/template.ts';
+import { namesIn } from './check-templates.ts';
+import type { Finding, KeyPath } from './manifest-problem.ts';
+import { stringsIn } from './template-sites.ts';
+
+/** Tools have names of their own, inputs that describe every property, and operations that use them. */
+export function checkTools({ tools }: Manifest): readonly Finding[] {
+  const names = tools.map(({ name }) => name);
+  return tools.flatMap((tool, index) =>
+    [
+      ...(names.indexOf(tool.name) === index
+        ? []
+        : [{ path: ['name'], message: `"${tool.name}" is the name of tools[${names.indexOf(tool.name)}]` }]),
+      ...checkInput(tool.input),
+      ...checkUse(tool),
+      ...checkOperation(tool),
+    ].map(({ path, message }) => ({ path: ['tools', index, ...path], message })),
+  );
+}
+
+function checkInput(input: ToolDefinition['input']): Finding[] {
+  if (input['type'] !== 'object')
+    return [{ path: ['input', 'type'], message: 'must be "object": arguments have names' }];
+  const properties = input['properties'];
+  if (!isRecord(properties))
+    return [{ path: ['input', 'properties'], message: 'must list the properties; {} where there are none' }];
+  const undescribed = Object.entries(properties).filter(([, property]) => !isDescribed(property));
+  return [
+    ...undescribed.map(([key]) => ({
+      path: ['input', 'properties', key],
+      message: 'needs a description for the model',
+    })),
+    ...checkRequired(input['required'], Object.keys(properties)),
+  ];
+}
+
+function isDescribed(property: unknown): boolean {
+  return isRecord(property) && typeof property['description'] === 'string' && property['description'].trim() !== '';
+}
+
+function checkRequired(required: unknown, known: readonly string[]): Finding[] {
+  if (required === undefined) return [];
+  if (!Array.isArray(required)) return [{ path: ['input', 'required'], message: 'must be a list of property names' }];
+  return required
+    .map((key, index) => ({ key: String(key), index }))
+    .filter(({ key }) => !known.includes(key))
+    .map(({ key, index }) => ({
+      path: ['input', 'required', index],
+      message: `"${key}" is not a property${didYouMean(key, known)}`,
+    }));
+}
+
+/** What the model fills in goes somewhere, and a path is never without its values. */
+function checkUse({ input, operation }: ToolDefinition): Finding[] {
+  const properties = isRecord(input['properties']) ? Object.keys(input['properties']) : [];
+  const { path, query, headers, body } = operation;
+  const used = new Set(stringsIn([], [path, query, headers, body ?? null]).flatMap(({ text }) => namesIn(text)));
+  const unused = properties.filter((key) => !used.has(`arg.${key}`));
+  return [
+    ...unused.map((key) => ({
+      path: ['input', 'properties', key],
+      message: `is used nowhere in the operation; write \${arg.${key}} where it goes`,
+    })),
+    ...pathArguments(path)
+      .filter((key) => !isRequired(input, key))
+      .map((key) => ({ path: ['input', 'required'], message: `must list "${key}", because the path needs it` })),
+  ];
+}
+
+function isRequired(input: ToolDefinition['input'], key: string): boolean {
+  return Array.isArray(input['required']) && input['required'].includes(key);
+}
+
+function pathArguments(path: string): string[] {
+  if (namesIn(path).length === 0) return [];
+  return referencesIn(parseTemplate(path))
+    .filter(({ root, filters }) => root === 'arg' && !filters.some(({ name }) => name === 'default'))
+    .map(({ key }) => key);
+}
+
+function checkOperation({ effect, destructive, operation }: ToolDefinition): Finding[] {
+  const { method, body } = operation;
+  const bodiless = method === 'GET' || method === 'HEAD';
+  const rules: readonly (readonly [boolean, KeyPath, string])[] = [
+    [bodiless && body !== undefined, ['operation', 'body'], `${method} has no body`],
+    [
+      effect === 'read' && ['PUT', 'PATCH', 'DELETE'].includes(method),
+      ['effect'],
+      `${method} changes something: "effect: write"`,
+    ],
+    [effect === 'read' && destructive, ['destructive'], 'a read destroys nothing'],
+  ];
+  return rules.filter(([broken]) => broken).map(([, path, message]) => ({ path, message }));
+}

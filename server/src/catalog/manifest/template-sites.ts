@@ -1,0 +1,95 @@
+import { isRecord } from '../../lib/json.ts';
+import type { AuthScheme, Manifest, ToolDefinition } from '../connector.ts';
+import type { Root } from '../templates/template.ts';
+import type { KeyPath } from './manifest-problem.ts';
+
+/** A place of a manifest where a template may stand. */
+export interface TemplateSite {
+  readonly path: KeyPath;
+  readonly text: string;
+  /** Which rules it is read by. */
+  readonly at: 'url' | 'path' | 'text';
+  /** Whether a secret may be put in; in a `url` never before its path. */
+  readonly secrets: boolean;
+  readonly roots: readonly Root[];
+  /** The tool whose arguments `arg` means. */
+  readonly tool?: ToolDefinition;
+}
+
+const settled: Pick<TemplateSite, 'secrets' | 'roots'> = { secrets: false, roots: ['field', 'derived', 'config'] };
+
+/**
+ * Every place of a manifest where a template may stand. Secrets reach a provider by `auth` alone, so that they are held
+ * against the origins they may go to where they are attached (S1); only the probe may put them elsewhere.
+ */
+export function templateSites({ derived, auth, verify, http, mcp, oauth, tools }: Manifest): readonly TemplateSite[] {
+  return [
+    ...secret(texts(['derived'], derived)),
+    ...authSites(auth),
+    ...(verify?.kind === 'http' ? secret([url(['verify', 'url'], verify.url), ...parts(['verify'], verify)]) : []),
+    ...(http ? [url(['http', 'base_url'], http.base_url), ...parts(['http'], http)] : []),
+    ...(mcp ? [url(['mcp', 'url'], mcp.url), ...parts(['mcp'], mcp)] : []),
+    ...(oauth ? oauthSites(oauth) : []),
+    ...tools.flatMap(toolSites),
+  ];
+}
+
+/** Every string inside a JSON value with where it stands. */
+export function stringsIn(path: KeyPath, value: unknown): readonly { readonly path: KeyPath; readonly text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (Array.isArray(value)) return value.flatMap((item, index) => stringsIn([...path, index], item));
+  return isRecord(value) ? Object.entries(value).flatMap(([key, item]) => stringsIn([...path, key], item)) : [];
+}
+
+function texts(path: KeyPath, value: unknown): TemplateSite[] {
+  return stringsIn(path, value).map((found) => ({ ...settled, path: found.path, text: found.text, at: 'text' }));
+}
+
+function url(path: KeyPath, text: string): TemplateSite {
+  return { ...settled, path, text, at: 'url' };
+}
+
+/** What a request carries besides its address. */
+function parts(
+  path: KeyPath,
+  { headers, query, body }: { headers: unknown; query?: unknown; body?: unknown },
+): TemplateSite[] {
+  return [
+    ...texts([...path, 'headers'], headers),
+    ...texts([...path, 'query'], query),
+    ...texts([...path, 'body'], body),
+  ];
+}
+
+function secret(sites: readonly TemplateSite[]): TemplateSite[] {
+  return sites.map((site) => Object.assign({}, site, { secrets: true }));
+}
+
+function authSites(auth: AuthScheme): TemplateSite[] {
+  if (auth.scheme !== 'api_key') return secret(texts(['auth'], auth));
+  return auth.keys.flatMap(({ name, value }, index) => [
+    ...texts(['auth', 'keys', index, 'name'], name),
+    ...secret(texts(['auth', 'keys', index, 'value'], value)),
+  ]);
+}
+
+function oauthSites(oauth: NonNullable<Manifest['oauth']>): TemplateSite[] {
+  const addresses = (['authorization_url', 'token_url', 'refresh_url', 'revocation_url'] as const).flatMap((key) => {
+    const text = oauth[key];
+    return text === undefined ? [] : [url(['oauth', key], text)];
+  });
+  return [
+    ...addresses,
+    ...texts(['oauth', 'authorization_params'], oauth.authorization_params),
+    ...secret(texts(['oauth', 'token_params'], oauth.token_params)),
+  ];
+}
+
+function toolSites(tool: ToolDefinition, index: number): TemplateSite[] {
+  const { operation } = tool;
+  const path: KeyPath = ['tools', index, 'operation'];
+  const address: TemplateSite = { ...settled, path: [...path, 'path'], text: operation.path, at: 'path' };
+  return [address, ...parts(path, operation)].map((site) =>
+    Object.assign({}, site, { roots: [...settled.roots, 'arg' as const], tool }),
+  );
+}

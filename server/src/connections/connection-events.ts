@@ -1,0 +1,19 @@
+declare module '../events/append-event.ts' {
+  interface EventTypes {
+    'connection.started': { readonly connector: string; readonly label: string; readonly scope: string };
+    'connection.connected': { readonly connector: string; readonly identity: string | null };
+    'connection.failed': { readonly connector: string; readonly status: string; readonly reason: string };
+    'connection.changed': { readonly changes: readonly string[] };
+    'connection.revoked': { readonly connector: string };
+    'connection.tool_changed': {
+      readonly tool: string;
+      readonly disabled: boolean;
+      readonly requires_confirmation: boolean | null;
+    };
+  }
+}
+
+/** A connection as events and jobs name it. */
+export function subjectOf(connection: { readonly id: string }): string {
+  return `connection:${connection.id}`;
+}

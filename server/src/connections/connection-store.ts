@@ -1,0 +1,152 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { Caller } from '../access/caller.ts';
+import { authModes } from '../catalog/connector.ts';
+import { readJsonObject, readTextList } from '../lib/json.ts';
+import type { Fixed, Flag, WorkspaceColumn } from '../storage/schema.ts';
+import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
+import { type Connection, connectionScopes, connectionStatuses, mayUse } from './connection.ts';
+
+export interface ConnectionsTable {
+  id: Fixed<string>;
+  workspace_id: WorkspaceColumn;
+  connector_id: Fixed<string>;
+  connector_version: string;
+  handle: Fixed<string>;
+  label: string;
+  scope: string;
+  owner_user_id: string | null;
+  crew_id: string | null;
+  auth_mode: string;
+  status: string;
+  status_reason: string | null;
+  is_active: Flag;
+  identity: string | null;
+  granted_scopes: string;
+  config: string;
+  loopback: Flag;
+  generation: number;
+  created_by: Fixed<string>;
+  created_at: Fixed<string>;
+  updated_at: string;
+  deleted_at: string | null;
+}
+
+declare module '../storage/schema.ts' {
+  interface Tables {
+    connections: ConnectionsTable;
+  }
+}
+
+export type ConnectionRow = Selectable<ConnectionsTable>;
+export type NewConnectionRow = Insertable<ConnectionsTable>;
+
+/** The connection, deleted or not, or `undefined`. */
+export async function findConnection(db: WorkspaceRows, id: string): Promise<Connection | undefined> {
+  const row = await db.rows.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && readConnection(row);
+}
+
+/** Connections that are not deleted and that the caller may use: their own, their crews' and the workspace's (004.1, 000.6). */
+export async function listUsable(db: WorkspaceRows, caller: Caller): Promise<Connection[]> {
+  const rows = await db.rows
+    .selectFrom('connections')
+    .selectAll()
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1000)
+    .execute();
+  return rows.map(readConnection).filter((connection) => mayUse(caller, connection));
+}
+
+/** What `GET /api/v1/connections` lists, newest first: the caller's own, with `shared` those of crews and workspace too. */
+export async function listConnections(
+  db: WorkspaceRows,
+  wish: { readonly caller: Caller; readonly shared: boolean },
+): Promise<Connection[]> {
+  const rows = await db.rows
+    .selectFrom('connections')
+    .selectAll()
+    .where('deleted_at', 'is', null)
+    .where((where) =>
+      where.or([
+        where('owner_user_id', '=', wish.caller.userId),
+        ...(wish.shared ? [where('scope', '!=', 'personal')] : []),
+      ]),
+    )
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1001)
+    .execute();
+  return rows.map(readConnection);
+}
+
+/** The caller's own live connection of this connector under this label (004.2). */
+export async function findOwn(
+  db: WorkspaceRows,
+  wish: { readonly userId: string; readonly connectorId: string; readonly label: string },
+): Promise<Connection | undefined> {
+  const row = await db.rows
+    .selectFrom('connections')
+    .selectAll()
+    .where('owner_user_id', '=', wish.userId)
+    .where('connector_id', '=', wish.connectorId)
+    .where('label', '=', wish.label)
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at')
+    .executeTakeFirst();
+  return row && readConnection(row);
+}
+
+export async function insertConnection(trx: WorkspaceTrx, row: NewConnectionRow): Promise<void> {
+  await trx.rows.insertInto('connections').values(row).execute();
+}
+
+/** Changes columns of a connection, only while it still has the generation that was read; false where it has moved on. */
+export async function changeConnection(
+  trx: WorkspaceTrx,
+  connection: Pick<Connection, 'id' | 'generation'>,
+  change: Partial<Omit<ConnectionRow, 'id' | 'workspace_id' | 'handle' | 'connector_id' | 'created_by' | 'created_at'>>,
+): Promise<boolean> {
+  const result = await trx.rows
+    .updateTable('connections')
+    .set(change)
+    .where('id', '=', connection.id)
+    .where('generation', '=', connection.generation)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+function readConnection(row: ConnectionRow): Connection {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    connectorId: row.connector_id,
+    connectorVersion: row.connector_version,
+    handle: row.handle,
+    label: row.label,
+    scope: oneOf(connectionScopes, row.scope),
+    ownerUserId: row.owner_user_id,
+    crewId: row.crew_id,
+    authMode: oneOf(authModes, row.auth_mode),
+    status: oneOf(connectionStatuses, row.status),
+    statusReason: row.status_reason,
+    isActive: row.is_active === 1,
+    identity: row.identity,
+    grantedScopes: readTextList(row.granted_scopes),
+    config: readJsonObject(row.config),
+    loopback: row.loopback === 1,
+    generation: row.generation,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    deletedAt: row.deleted_at,
+  };
+}
+
+function oneOf<const Value extends string>(values: readonly Value[], text: string): Value {
+  const found = values.find((value) => value === text);
+  if (found === undefined) throw new Error(`The database holds "${text}" where one of ${values.join(', ')} belongs.`);
+  return found;
+}

@@ -1,0 +1,56 @@
+import { type Caller, roleAtLeast } from '../access/caller.ts';
+import type { AuthMode } from '../catalog/connector.ts';
+import type { JsonObject } from '../lib/json.ts';
+
+export const connectionScopes = ['personal', 'crew', 'workspace'] as const;
+export type ConnectionScope = (typeof connectionScopes)[number];
+
+export const connectionStatuses = ['pending', 'connected', 'auth_failed', 'token_expired', 'revoked'] as const;
+export type ConnectionStatus = (typeof connectionStatuses)[number];
+
+/** One configured instance of a connector. It holds no secret. */
+export interface Connection {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly connectorId: string;
+  readonly connectorVersion: string;
+  /** Its name in tool addresses; given once, never changed, never reused (RULINGS, Everywhere 16). */
+  readonly handle: string;
+  readonly label: string;
+  readonly scope: ConnectionScope;
+  readonly ownerUserId: string | null;
+  readonly crewId: string | null;
+  readonly authMode: AuthMode;
+  readonly status: ConnectionStatus;
+  /** In words, while the status is not `connected`. */
+  readonly statusReason: string | null;
+  readonly isActive: boolean;
+  /** Who it is at the provider, when known. */
+  readonly identity: string | null;
+  readonly grantedScopes: readonly string[];
+  /** The submitted values that are no secrets. */
+  readonly config: JsonObject;
+  /** Whether it may reach a loopback address: an ADMIN set it up on an instance that is itself local (S6). */
+  readonly loopback: boolean;
+  /** Grows with every change of configuration or credentials; approvals and boxes are bound to it. */
+  readonly generation: number;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly deletedAt: string | null;
+}
+
+/** A personal connection is its owner's alone; a crew's is its members'; the workspace's is everybody's. */
+export function mayUse(caller: Caller, connection: Connection): boolean {
+  if (connection.workspaceId !== caller.workspaceId) return false;
+  if (connection.scope === 'personal') return connection.ownerUserId === caller.userId;
+  if (connection.scope === 'crew') return connection.crewId !== null && caller.crews.has(connection.crewId);
+  return true;
+}
+
+/** Its owner sees and manages a personal connection; MANAGER and above the shared ones (004.1). */
+export function mayManage(caller: Caller, connection: Connection): boolean {
+  if (connection.workspaceId !== caller.workspaceId) return false;
+  if (connection.scope === 'personal') return connection.ownerUserId === caller.userId;
+  return roleAtLeast(caller.role, 'MANAGER');
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { isoTime } from '../lib/clock.ts';
+import { digestOf } from '../lib/digest.ts';
+import { parseJson } from '../lib/json.ts';
+import type { WorkspaceRows } from '../storage/storage.ts';
+
+declare module '../storage/schema.ts' {
+  interface Tables {
+    discovered_tools: {
+      workspace_id: WorkspaceColumn;
+      connection_id: Fixed<string>;
+      name: Fixed<string>;
+      definition: string;
+      digest: string;
+      seen_at: string;
+    };
+  }
+}
+
+const discoveredTool = z.object({
+  name: z.string(),
+  label: z.string(),
+  description: z.string(),
+  effect: z.enum(['read', 'write']),
+  destructive: z.boolean(),
+  input: z.record(z.string(), z.unknown()),
+});
+
+/** A tool that an MCP server told us of; its effect is ours to decide from the server's hints, absent means write. */
+export type DiscoveredTool = z.output<typeof discoveredTool>;
+
+/** The tools last seen at a connection, by name, and when (the oldest sighting). */
+export async function listDiscovered(
+  db: WorkspaceRows,
+  connectionId: string,
+): Promise<{ tools: DiscoveredTool[]; seenAt: string | undefined }> {
+  const rows = await db.rows
+    .selectFrom('discovered_tools')
+    .select(['definition', 'seen_at'])
+    .where('connection_id', '=', connectionId)
+    .orderBy('name')
+    .execute();
+  return { tools: rows.map((row) => discoveredTool.parse(parseJson(row.definition))), seenAt: rows[0]?.seen_at };
+}
+
+/** Puts what a server lists now in the place of what was seen before. */
+export async function storeTools(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  connectionId: string,
+  tools: readonly DiscoveredTool[],
+): Promise<void> {
+  const seenAt = isoTime(ctx.clock);
+  const rows = tools.map((tool) => ({
+    connection_id: connectionId,
+    name: tool.name,
+    definition: JSON.stringify(tool),
+    digest: digestOf(tool),
+    seen_at: seenAt,
+  }));
+  await ctx.db.transact(async (trx) => {
+    await trx.rows.deleteFrom('discovered_tools').where('connection_id', '=', connectionId).execute();
+    for (let start = 0; start < rows.length; start += 100) {
+      await trx.rows
+        .insertInto('discovered_tools')
+        .values(rows.slice(start, start + 100))
+        .execute();
+    }
+  });
+}

@@ -1,0 +1,82 @@
+import { bumpGeneration } from '../access/generations.ts';
+import type { AuthMode, Connector } from '../catalog/connector.ts';
+import type { Context } from '../context.ts';
+import { Failure } from '../errors.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { availabilityOf, chooseAuthMode, isSubmitted } from './availability.ts';
+import { type NewConnection, prepareConnection } from './new-connection.ts';
+import { mayUseLoopback, readSubmitted } from './submitted-values.ts';
+
+declare module '../jobs/jobs.ts' {
+  interface JobTypes {
+    'connection.check': { readonly connectionId: string };
+  }
+}
+
+/** What `POST /api/v1/connectors/:id/install` asks for (001). */
+export interface InstallWish {
+  readonly connector: Connector;
+  /** Already known to be a crew of this workspace. */
+  readonly crewId?: string | undefined;
+  readonly name?: string | undefined;
+  readonly authMode?: string | undefined;
+  readonly fields: unknown;
+}
+
+export interface Installed {
+  readonly connectionId: string;
+  /** What the person does next: nothing, or a browser sign-in. */
+  readonly nextStep: '' | 'oauth' | 'mcp_oauth';
+}
+
+/**
+ * Makes a shared connection without waiting for the provider (001.7): it is `pending` and being checked, and a job makes
+ * it `connected` or `auth_failed`.
+ */
+export async function installConnector(ctx: Context, wish: InstallWish): Promise<Installed> {
+  const authMode = chooseAuthMode(wish.connector, wish.authMode);
+  const { id, insert } = await prepareConnection(ctx, openingOf(ctx, wish, authMode));
+  await ctx.db.transact(async (trx) => {
+    await bumpGeneration(trx);
+    await insert(trx);
+    if (isSubmitted(authMode))
+      await enqueue(trx, ctx.clock, { kind: 'connection.check', payload: { connectionId: id }, uniqueKey: id });
+  });
+  return { connectionId: id, nextStep: authMode === 'mcp_oauth' ? 'mcp_oauth' : '' };
+}
+
+function openingOf(ctx: Context, wish: InstallWish, authMode: AuthMode): NewConnection {
+  const { connector, crewId } = wish;
+  const label = wish.name?.trim() || connector.name;
+  const scope = crewId === undefined ? 'workspace' : 'crew';
+  if (authMode === 'mcp_oauth') {
+    return {
+      connector,
+      label,
+      authMode,
+      scope,
+      crewId,
+      status: 'pending',
+      statusReason: 'Waiting for somebody to sign in.',
+    };
+  }
+  if (!isSubmitted(authMode)) throw new Failure('BAD_REQUEST', unavailable(connector, authMode));
+  return {
+    connector,
+    label,
+    authMode,
+    scope,
+    crewId,
+    status: 'pending',
+    statusReason: 'checking',
+    loopback: mayUseLoopback(ctx, connector),
+    ...readSubmitted(connector, authMode, wish.fields),
+  };
+}
+
+function unavailable(connector: Connector, authMode: AuthMode): string {
+  const availability = availabilityOf({ ...connector, auth_mode: authMode });
+  return 'availabilityReason' in availability
+    ? availability.availabilityReason
+    : `${connector.name} cannot be installed.`;
+}

@@ -1,0 +1,77 @@
+import type { AuthMode, Connector } from '../catalog/connector.ts';
+import type { Context } from '../context.ts';
+import { replaceCredentials } from '../credentials/credential-store.ts';
+import { type Credentials, sealCredentials } from '../credentials/seal-credentials.ts';
+import { actorOf, appendEvent } from '../events/append-event.ts';
+import { isoTime } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { WorkspaceTrx } from '../storage/storage.ts';
+import type { ConnectionScope, ConnectionStatus } from './connection.ts';
+import { subjectOf } from './connection-events.ts';
+import { insertConnection, type NewConnectionRow } from './connection-store.ts';
+import { takeHandle } from './handle.ts';
+
+/** A connection about to exist. */
+export interface NewConnection {
+  readonly connector: Connector;
+  readonly label: string;
+  readonly authMode: AuthMode;
+  readonly scope: ConnectionScope;
+  readonly crewId?: string | undefined;
+  readonly status: Extract<ConnectionStatus, 'pending' | 'connected'>;
+  readonly statusReason: string | null;
+  readonly identity?: string | null;
+  readonly loopback?: boolean;
+  readonly config?: JsonObject;
+  readonly credentials?: Credentials;
+}
+
+/** Seals before the transaction and hands back the insertion to run inside it, after the workspace's generation was bumped. */
+export async function prepareConnection(
+  ctx: Pick<Context, 'vault' | 'caller' | 'clock'>,
+  wish: NewConnection,
+): Promise<{ readonly id: string; readonly insert: (trx: WorkspaceTrx) => Promise<void> }> {
+  const id = newId(ctx.clock.now());
+  const owner = { id, workspaceId: ctx.caller.workspaceId, generation: 1 };
+  const sealed = await sealCredentials(ctx.vault, owner, wish.credentials ?? { secrets: {}, origins: [] });
+  const insert = async (trx: WorkspaceTrx): Promise<void> => {
+    await insertConnection(trx, { ...rowOf(ctx, wish), id, handle: await takeHandle(trx, wish.connector.id) });
+    await replaceCredentials(trx, id, sealed);
+    await appendEvent(trx, ctx.clock, {
+      type: 'connection.started',
+      actor: actorOf(ctx.caller),
+      subject: subjectOf({ id }),
+      data: { connector: wish.connector.id, label: wish.label, scope: wish.scope },
+    });
+  };
+  return { id, insert };
+}
+
+function rowOf(
+  { caller, clock }: Pick<Context, 'caller' | 'clock'>,
+  wish: NewConnection,
+): Omit<NewConnectionRow, 'id' | 'handle'> {
+  const now = isoTime(clock);
+  return {
+    connector_id: wish.connector.id,
+    connector_version: wish.connector.version,
+    label: wish.label,
+    scope: wish.scope,
+    owner_user_id: wish.scope === 'personal' ? caller.userId : null,
+    crew_id: wish.crewId ?? null,
+    auth_mode: wish.authMode,
+    status: wish.status,
+    status_reason: wish.statusReason,
+    is_active: 1,
+    identity: wish.identity ?? null,
+    granted_scopes: '[]',
+    config: JSON.stringify(wish.config ?? {}),
+    loopback: wish.loopback ? 1 : 0,
+    generation: 1,
+    created_by: caller.userId,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  };
+}

@@ -1,0 +1,73 @@
+import { bumpGeneration } from '../access/generations.ts';
+import type { Context } from '../context.ts';
+import { replaceCredentials } from '../credentials/credential-store.ts';
+import { sealCredentials } from '../credentials/seal-credentials.ts';
+import { Failure } from '../errors.ts';
+import { actorOf, appendEvent } from '../events/append-event.ts';
+import { isoTime } from '../lib/clock.ts';
+import { isSubmitted } from './availability.ts';
+import type { Connection } from './connection.ts';
+import { subjectOf } from './connection-events.ts';
+import { changeConnection } from './connection-store.ts';
+import { connectorOf } from './connector-of.ts';
+import { seeConnection } from './see-connection.ts';
+import { storeTools } from './discovered-tools.ts';
+import { mayUseLoopback, readSubmitted, type SubmittedValues } from './submitted-values.ts';
+import { probeValues } from './probe-values.ts';
+
+/**
+ * Probes the values with the provider and, where they are accepted, seals them and makes the connection `connected`.
+ * Throws INVALID_INPUT where the provider rejects them and PROVIDER_UNAVAILABLE where it cannot be asked; the connection
+ * then stays as it was (004.3).
+ */
+export async function submitCredentials(ctx: Context, connection: Connection, submitted: unknown): Promise<Connection> {
+  const connector = connectorOf(ctx, connection);
+  if (!isSubmitted(connection.authMode)) {
+    throw new Failure(
+      'BAD_REQUEST',
+      `${connector.name} is connected by signing in through a browser, not by submitting values.`,
+    );
+  }
+  const values = {
+    ...readSubmitted(connector, connection.authMode, submitted),
+    loopback: mayUseLoopback(ctx, connector),
+  };
+  const probe = await probeValues(ctx, connector, values);
+  if ('unreachable' in probe) throw new Failure('PROVIDER_UNAVAILABLE', probe.message);
+  if (!probe.ok) throw new Failure('INVALID_INPUT', probe.message);
+  await keep(ctx, connection, { ...values, identity: probe.identity });
+  if (probe.tools) await storeTools(ctx, connection.id, probe.tools);
+  return seeConnection(ctx, connection.id);
+}
+
+type AcceptedValues = SubmittedValues & { readonly loopback: boolean; readonly identity: string | null };
+
+/** One transaction: the new secrets are there and the connection is connected, or nothing has changed. */
+async function keep(ctx: Context, connection: Connection, values: AcceptedValues): Promise<void> {
+  const generation = connection.generation + 1;
+  const sealed = await sealCredentials(ctx.vault, { ...connection, generation }, values.credentials);
+  await ctx.db.transact(async (trx) => {
+    await bumpGeneration(trx);
+    const changed = await changeConnection(trx, connection, {
+      status: 'connected',
+      status_reason: null,
+      identity: values.identity,
+      config: JSON.stringify(values.config),
+      loopback: values.loopback ? 1 : 0,
+      generation,
+      updated_at: isoTime(ctx.clock),
+    });
+    if (!changed)
+      throw new Failure(
+        'CONFLICT',
+        'The connection was changed by somebody else meanwhile. Look at it and submit again.',
+      );
+    await replaceCredentials(trx, connection.id, sealed);
+    await appendEvent(trx, ctx.clock, {
+      type: 'connection.connected',
+      actor: actorOf(ctx.caller),
+      subject: subjectOf(connection),
+      data: { connector: connection.connectorId, identity: values.identity },
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
+
+declare module '../storage/schema.ts' {
+  interface Tables {
+    connection_secrets: {
+      workspace_id: WorkspaceColumn;
+      connection_id: Fixed<string>;
+      field: Fixed<string>;
+      box: string;
+      generation: number;
+    };
+  }
+}
+
+/** One sealed field of a connection. */
+export interface SealedCredential {
+  readonly field: string;
+  readonly box: string;
+  /** The connection's generation when it was sealed; part of what the box is bound to. */
+  readonly generation: number;
+}
+
+export function listCredentials(db: WorkspaceRows, connectionId: string): Promise<SealedCredential[]> {
+  return db.rows
+    .selectFrom('connection_secrets')
+    .select(['field', 'box', 'generation'])
+    .where('connection_id', '=', connectionId)
+    .execute();
+}
+
+/** Puts these in the place of every secret the connection had. */
+export async function replaceCredentials(
+  trx: WorkspaceTrx,
+  connectionId: string,
+  sealed: readonly SealedCredential[],
+): Promise<void> {
+  await destroyCredentials(trx, connectionId);
+  if (sealed.length === 0) return;
+  await trx.rows
+    .insertInto('connection_secrets')
+    .values(sealed.map((credential) => ({ connection_id: connectionId, ...credential })))
+    .execute();
+}
+
+/** Deletes every secret of the connection. */
+export async function destroyCredentials(trx: WorkspaceTrx, connectionId: string): Promise<void> {
+  await trx.rows.deleteFrom('connection_secrets').where('connection_id', '=', connectionId).execute();
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import { Failure } from '../errors.ts';
+import { isRecord } from '../lib/json.ts';
+
+/** One thing wrong with what was sent: a JSON Pointer (RFC 6901) and what is wrong there. */
+export interface InputProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A body that its schema refuses: 400, or 422 in the dialect of `/v1/tools/*`. */
+export class InvalidBody extends Failure {
+  readonly problems: readonly BodyProblem[];
+
+  constructor(problems: readonly BodyProblem[]) {
+    super('BAD_REQUEST', sentenceAbout(problems, 'body'), { details: { problems: problems.map(shown) } });
+    this.name = 'InvalidBody';
+    this.problems = problems;
+  }
+}
+
+export interface BodyProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly missing: boolean;
+}
+
+type Part = 'path' | 'query';
+
+/** What the schema makes of a part of the address; `undefined` without a schema. Throws BAD_REQUEST naming the first problem. */
+export function parsePart<T>(schema: z.ZodType<T> | undefined, value: unknown, part: Part): T;
+export function parsePart(schema: z.ZodType | undefined, value: unknown, part: Part): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const problems = problemsOf(parsed.error, value);
+  throw new Failure('BAD_REQUEST', sentenceAbout(problems, part), { details: { problems: problems.map(shown) } });
+}
+
+/** What the schema makes of the body; `undefined` without a schema. Throws `InvalidBody`. */
+export function parseBody<T>(schema: z.ZodType<T> | undefined, value: unknown): T;
+export function parseBody(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InvalidBody(problemsOf(parsed.error, value));
+}
+
+/** The issues of a Zod error as we show them; values that were sent are never repeated. */
+export function problemsOf(error: z.ZodError, value: unknown): readonly BodyProblem[] {
+  return error.issues.slice(0, 20).flatMap((issue) => {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys
+        .slice(0, 20)
+        .map((key) => ({ path: [...path, key], message: 'is not a field we know.', missing: false }));
+    }
+    return [
+      valueAt(value, path) === undefined ? missing(path) : { path, message: `${issue.message}.`, missing: false },
+    ];
+  });
+}
+
+function missing(path: readonly (string | number)[]): BodyProblem {
+  return { path, message: 'is missing.', missing: true };
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((at, step) => {
+    if (Array.isArray(at)) return at[Number(step)];
+    return isRecord(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+  }, value);
+}
+
+function sentenceAbout(problems: readonly BodyProblem[], part: Part | 'body'): string {
+  const [first] = problems;
+  if (first === undefined) return `The ${part} is not what this endpoint takes.`;
+  if (first.path.length === 0) return `The ${part} ${first.message}`;
+  const subject = part === 'body' ? first.path.join('.') : `The ${part} parameter ${first.path.join('.')}`;
+  return first.missing || first.message.startsWith('is ')
+    ? `${subject} ${first.message}`
+    : `${subject}: ${first.message}`;
+}
+
+function shown(problem: BodyProblem): InputProblem {
+  return { path: pointer(problem.path), message: problem.message };
+}
+
+function pointer(path: readonly (string | number)[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { keyKinds, roles, scopes } from '../../access/caller.ts';
+import { listKeys, mintKey, revokeKey } from '../../access/keys/api-keys.ts';
+import { route, type Route } from '../route.ts';
+import { apiKeyItem, mintedKey, showApiKey } from '../shapes/api-key.ts';
+import { listOf, pageQuery, showPage } from '../shapes/list.ts';
+import { nameInput } from '../shapes/workspace.ts';
+
+const tag = 'API keys';
+const write = { role: 'VIEWER', scope: 'keys:write' } as const;
+
+const list = route({
+  name: 'listApiKeys',
+  method: 'GET',
+  path: '/api/v1/api-keys',
+  summary: 'The keys in force, newest first: one’s own, for ADMIN and above everybody’s.',
+  tag,
+  access: { role: 'VIEWER', scope: 'keys:read' },
+  query: pageQuery,
+  answers: { 200: listOf(apiKeyItem) },
+  failures: [],
+  audit: 'none',
+  answer: async (ctx, { query }) => ({ status: 200, body: showPage(await listKeys(ctx, query), showApiKey) }),
+});
+
+const create = route({
+  name: 'createApiKey',
+  method: 'POST',
+  path: '/api/v1/api-keys',
+  summary: 'Makes a key that acts for the caller, never above them. The key is shown once.',
+  tag,
+  access: write,
+  body: z.strictObject({
+    name: nameInput,
+    kind: z.enum(keyKinds).default('agent'),
+    role: z.enum(roles).optional().describe('Default: by kind, never above your own.'),
+    scopes: z.array(z.enum(scopes)).max(scopes.length).optional().describe('Default: by kind.'),
+    expires_at: z.iso.datetime({ offset: true }).optional().describe('Default: never.'),
+  }),
+  answers: { 201: mintedKey },
+  failures: [],
+  audit: 'api_key.created',
+  example: { body: { name: 'Claude on my laptop', kind: 'agent' } },
+  answer: async (ctx, { body: { expires_at: expiresAt, ...wish } }) => {
+    const { key, secret } = await mintKey(ctx, { ...wish, expiresAt });
+    return { status: 201, body: { api_key: showApiKey(key), key: secret.reveal() } };
+  },
+});
+
+const revoke = route({
+  name: 'revokeApiKey',
+  method: 'DELETE',
+  path: '/api/v1/api-keys/:id',
+  summary: 'Ends a key at once: one’s own, or for ADMIN and above anybody’s.',
+  tag,
+  access: write,
+  params: z.object({ id: z.uuid() }),
+  answers: { 204: null },
+  failures: ['NOT_FOUND', 'CONFLICT'],
+  audit: 'api_key.revoked',
+  answer: async (ctx, { params }) => {
+    await revokeKey(ctx, params.id);
+    return { status: 204 };
+  },
+});
+
+export const apiKeyRoutes: readonly Route[] = [list, create, revoke];

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { roles } from '../../access/caller.ts';
+import { changeRole, listMembers, removeMember } from '../../access/workspaces/members.ts';
+import { Failure } from '../../errors.ts';
+import { isMember } from '../person-store.ts';
+import { route, type Route } from '../route.ts';
+import { listOf, pageQuery, showPage } from '../shapes/list.ts';
+import { memberItem, showMember } from '../shapes/workspace.ts';
+
+const tag = 'Members';
+const params = z.object({ user_id: z.uuid() });
+
+const list = route({
+  name: 'listMembers',
+  method: 'GET',
+  path: '/api/v1/members',
+  summary: 'The members of the workspace, newest first.',
+  tag,
+  access: { role: 'VIEWER', scope: 'members:read' },
+  query: pageQuery,
+  answers: { 200: listOf(memberItem) },
+  failures: [],
+  audit: 'none',
+  answer: async (ctx, { query }) => ({ status: 200, body: showPage(await listMembers(ctx.db, query), showMember) }),
+});
+
+const change = route({
+  name: 'changeRole',
+  method: 'PATCH',
+  path: '/api/v1/members/:user_id',
+  summary: 'Gives a member another role, never above one’s own.',
+  tag,
+  access: { role: 'ADMIN', scope: 'members:write' },
+  params,
+  body: z.strictObject({ role: z.enum(roles) }),
+  answers: { 204: null },
+  failures: ['NOT_FOUND', 'CONFLICT'],
+  audit: 'member.role_changed',
+  example: { body: { role: 'MEMBER' } },
+  find: async ({ db }, { params }) => {
+    if (!(await isMember(db, params.user_id)))
+      throw new Failure('NOT_FOUND', 'There is no such member in this workspace.');
+  },
+  answer: async (ctx, { params, body }) => {
+    await changeRole(ctx, { userId: params.user_id, role: body.role });
+    return { status: 204 };
+  },
+});
+
+const remove = route({
+  name: 'removeMember',
+  method: 'DELETE',
+  path: '/api/v1/members/:user_id',
+  summary: 'Removes a member with their keys in this workspace. One may remove oneself; others take the role ADMIN.',
+  tag,
+  access: { role: 'VIEWER', scope: 'members:write' },
+  params,
+  answers: { 204: null },
+  failures: ['NOT_FOUND', 'CONFLICT'],
+  audit: 'member.removed',
+  answer: async (ctx, { params }) => {
+    await removeMember(ctx, params.user_id);
+    return { status: 204 };
+  },
+});
+
+export const memberRoutes: readonly Route[] = [list, change, remove];

@@ -1,0 +1,23 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { isCallToolResult } from '@modelcontextprotocol/server';
+import type { CallResult } from '../tools/call-tool.ts';
+
+/** A call's result in MCP's words: an answer is content; what was turned down is an error the model can read. */
+export function showResult(result: CallResult): CallToolResult {
+  if (result.status === 'ok')
+    return isCallToolResult(result.output) ? result.output : { content: [textOf(result.output)] };
+  if (result.status === 'needs_approval') return { content: [textOf(waits(result))], structuredContent: { ...result } };
+  return { content: [textOf(result)], isError: true };
+}
+
+function waits(result: Extract<CallResult, { status: 'needs_approval' }>) {
+  return {
+    ...result,
+    message:
+      'This call waits for a person to approve it. Call the same tool with the same arguments again later, or plugboard__get_result.',
+  };
+}
+
+function textOf(value: unknown) {
+  return { type: 'text', text: typeof value === 'string' ? value : JSON.stringify(value) } as const;
+}

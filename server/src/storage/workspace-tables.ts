@@ -1,0 +1,21 @@
+/** Every table with a `workspace_id`, which `WorkspacePlugin` narrows; a test compares it with the migrated schema (S21). */
+export const workspaceTables: ReadonlySet<string> = new Set([
+  'api_keys',
+  'approvals',
+  'calls',
+  'connection_secrets',
+  'connection_tools',
+  'connections',
+  'crews',
+  'data_keys',
+  'discovered_tools',
+  'events',
+  'invitations',
+  'jobs',
+  'members',
+  'projects',
+  'workspace_state',
+]);
+
+/** Tables whose rows belong to the workspace of their crew: Better Auth writes them, and knows no `workspace_id` there. */
+export const crewTables: ReadonlySet<string> = new Set(['crew_members']);

@@ -1,0 +1,100 @@
+import type { Bound } from '../approvals/approval.ts';
+import { digestOfAsk, requestApproval } from '../approvals/request-approval.ts';
+import type { Context } from '../context.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Outcome, Rejected } from '../transports/outcome.ts';
+import { checkArguments } from './check-arguments.ts';
+import { findTool, type ToolName } from './find-tool.ts';
+import type { FoundTool } from './found-tool.ts';
+import { beginCall, type CallInProgress, recordCall } from './record-call.ts';
+import { ruleOn } from './ruling.ts';
+import { type RuledCall, runTool } from './run-tool.ts';
+import { targetOf } from './target-of.ts';
+
+/** A call, by whichever door it came in. */
+export interface ToolCall {
+  readonly tool: ToolName;
+  readonly arguments: unknown;
+  readonly door: 'rest' | 'mcp' | 'approval';
+  /** A person's approval of exactly this call; anything different voids it (S13). */
+  readonly grant?: { readonly approvalId: string; readonly digest: string };
+}
+
+/** What a call comes to (RULINGS, Everywhere 15). */
+export type CallResult =
+  | Outcome
+  | { readonly status: 'needs_approval'; readonly approval_id: string; readonly url: string };
+
+/**
+ * The one way in for every tool call: find, check, rule, run, record. Throws NOT_FOUND for an unknown tool and CONFLICT
+ * with the choices for an ambiguous one; everything else is a result.
+ */
+export async function callTool(ctx: Context, call: ToolCall): Promise<CallResult> {
+  const finding = await findTool(ctx, call.tool);
+  if ('rejected' in finding) return finding.rejected;
+  const progress = beginCall(ctx, { found: finding.found, door: call.door, approvalId: call.grant?.approvalId });
+  const checked = await checkArguments(ctx, finding.found.spec, call.arguments);
+  if ('rejected' in checked) return recordCall(ctx, progress, checked.rejected);
+  return rule(ctx, { call, progress, found: finding.found, args: checked.arguments });
+}
+
+interface CheckedCall {
+  readonly call: ToolCall;
+  readonly progress: CallInProgress;
+  readonly found: FoundTool;
+  readonly args: JsonObject;
+}
+
+async function rule(ctx: Context, checked: CheckedCall): Promise<CallResult> {
+  const { call, progress, found, args } = checked;
+  const ruling = ruleOn(found, { scopes: ctx.caller.scopes, approved: call.grant !== undefined });
+  if (ruling.kind === 'block') return recordCall(ctx, progress, ruling.rejected);
+  const target = targetOf(found, args, ctx.config.publicUrl);
+  if ('rejected' in target) return recordCall(ctx, progress, target.rejected);
+  const ruled: RuledCall = { found, args, progress, url: target.url };
+  if (call.grant === undefined && ruling.kind === 'run') return runTool(ctx, ruled);
+  const bound = await boundBy(ctx, found, `${target.method} ${target.url}`);
+  if (call.grant === undefined) return ask(ctx, checked, bound);
+  if (digestOfAsk({ bound, arguments: args }) !== call.grant.digest) return recordCall(ctx, progress, voided);
+  return runTool(ctx, ruled);
+}
+
+const voided: Rejected = {
+  status: 'rejected',
+  reason: 'voided',
+  message: 'Something this approval was bound to has changed since it was asked for, so it was not run. Ask again.',
+};
+
+async function ask(ctx: Context, { call, progress, found, args }: CheckedCall, bound: Bound): Promise<CallResult> {
+  const { effect, destructive } = found.spec;
+  const asked = await requestApproval(ctx, {
+    bound,
+    connectorId: found.connector.id,
+    effect,
+    destructive,
+    door: call.door,
+    arguments: args,
+  });
+  if (!asked.waits) return asked.outcome;
+  const result = {
+    status: 'needs_approval',
+    approval_id: asked.approvalId,
+    url: `${ctx.config.publicUrl}/approvals/${asked.approvalId}`,
+  } as const;
+  return recordCall(ctx, { ...progress, approvalId: asked.approvalId }, result);
+}
+
+/** Everything an approval of this call is bound to (S13). */
+async function boundBy(ctx: Context, { connection, spec }: FoundTool, target: string): Promise<Bound> {
+  const state = await ctx.db.rows.selectFrom('workspace_state').select('policy_version').executeTakeFirst();
+  return {
+    principal: ctx.caller.principal,
+    userId: ctx.caller.userId,
+    connectionId: connection.id,
+    connectionGeneration: connection.generation,
+    tool: spec.name,
+    toolDigest: spec.digest,
+    target,
+    policyVersion: state?.policy_version ?? 1,
+  };
+}

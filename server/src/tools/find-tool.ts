@@ -1,0 +1,128 @@
+import type { Context } from '../context.ts';
+import type { Connection } from '../connections/connection.ts';
+import { connectorOf } from '../connections/connector-of.ts';
+import { findConnection, listUsable } from '../connections/connection-store.ts';
+import { mayUse } from '../connections/connection.ts';
+import { listSwitches, untouchedSwitches } from '../connections/tool-switches.ts';
+import { Failure } from '../errors.ts';
+import { isUuid } from '../lib/ids.ts';
+import type { Rejected } from '../transports/outcome.ts';
+import type { FoundTool } from './found-tool.ts';
+import { type Candidate, type Resolution, resolveTool } from './resolve/resolve-tool.ts';
+import { toolAddress } from './tool-address.ts';
+import { manifestTools, toolsOf } from './tools-of.ts';
+
+/** How a tool is named: by the connection (id, handle or connector id) and the tool, or by one name as MCP does. */
+export type ToolName = { readonly connection: string; readonly tool: string } | { readonly name: string };
+
+export type Finding = { readonly found: FoundTool } | { readonly rejected: Rejected };
+
+/** A tool at a connection, before its switches are looked up. */
+interface Place {
+  readonly connection: Connection;
+  readonly tool: string;
+}
+
+/** The tool that is meant. NOT_FOUND where there is none, CONFLICT with the choices where several fit: it never guesses. */
+export async function findTool(ctx: Context, wanted: ToolName): Promise<Finding> {
+  if ('name' in wanted) return decide(ctx, wanted.name, await candidatesFor(ctx, wanted.name));
+  if (isUuid(wanted.connection))
+    return { found: await toolOf(ctx, await usableById(ctx, wanted.connection), wanted.tool) };
+  const connections = await usableByName(ctx, wanted.connection);
+  const [first, second] = connections;
+  if (!first) throw new Failure('NOT_FOUND', 'There is no such connection.');
+  if (second) throw ambiguous(connections);
+  return { found: await toolOf(ctx, first, wanted.tool) };
+}
+
+async function usableById(ctx: Context, id: string): Promise<Connection> {
+  const connection = await findConnection(ctx.db, id);
+  if (connection && connection.deletedAt === null && mayUse(ctx.caller, connection)) return connection;
+  throw new Failure('NOT_FOUND', 'There is no such connection.');
+}
+
+async function usableByName(ctx: Context, name: string): Promise<Connection[]> {
+  const usable = await listUsable(ctx.db, ctx.caller);
+  const exact = usable.filter((connection) => connection.handle === name);
+  return exact.length > 0 ? exact : usable.filter((connection) => connection.connectorId === name);
+}
+
+async function toolOf(ctx: Context, connection: Connection, name: string): Promise<FoundTool> {
+  const connector = connectorOf(ctx, connection);
+  const names = new Set([
+    name,
+    name.replace(`${connector.id.replaceAll('-', '_')}_`, ''),
+    name.replace(`${connector.id}_`, ''),
+  ]);
+  const tools = await toolsOf(ctx, connection, connector);
+  const spec = tools.find((tool) => tool.name === name) ?? tools.find((tool) => names.has(tool.name));
+  if (!spec)
+    throw new Failure('NOT_FOUND', `"${connection.label}" has no tool ${name}. GET /api/v1/tools lists what there is.`);
+  const switches = (await listSwitches(ctx.db, connection.id)).get(spec.name) ?? untouchedSwitches;
+  return { connection, connector, spec, switches };
+}
+
+async function candidatesFor(ctx: Context, name: string): Promise<Candidate<Place>[]> {
+  const usable = await listUsable(ctx.db, ctx.caller);
+  const addressed = usable.filter(({ handle }) => name.startsWith(`${handle}__`));
+  const near =
+    addressed.length > 0 ? addressed : usable.filter(({ connectorId }) => startsWithConnector(name, connectorId));
+  const lists = await Promise.all(near.map((connection) => candidatesOf(ctx, connection)));
+  return lists.flat();
+}
+
+function startsWithConnector(name: string, connectorId: string): boolean {
+  return name.startsWith(`${connectorId}_`) || name.startsWith(`${connectorId.replaceAll('-', '_')}_`);
+}
+
+async function candidatesOf(ctx: Context, connection: Connection): Promise<Candidate<Place>[]> {
+  const connector = ctx.catalog.find(connection.connectorId);
+  if (!connector) return [];
+  const tools = await toolsOf(ctx, connection, connector);
+  return tools.map((spec) => ({
+    connectionId: connection.id,
+    connectorId: connection.connectorId,
+    address: toolAddress(connection.handle, spec.name),
+    tool: spec.name,
+    found: { connection, tool: spec.name },
+  }));
+}
+
+async function decide(ctx: Context, name: string, candidates: readonly Candidate<Place>[]): Promise<Finding> {
+  const known = ctx.catalog
+    .list()
+    .map((connector) => ({ connectorId: connector.id, tools: manifestTools(connector).map((tool) => tool.name) }));
+  const resolution: Resolution<Place> = resolveTool(name, candidates, known);
+  if (resolution.kind === 'none')
+    throw new Failure('NOT_FOUND', `There is no tool ${name}. List the tools to see what there is.`);
+  if (resolution.kind === 'ambiguous') throw ambiguous(resolution.choices.map(({ connection }) => connection));
+  if (resolution.kind === 'connect_first') return { rejected: connectFirst(ctx, resolution.connectorId) };
+  return { found: await toolOf(ctx, resolution.found.connection, resolution.found.tool) };
+}
+
+/** Several connections fit: which one is for the caller to say. */
+function ambiguous(connections: readonly Connection[]): Failure {
+  const choices = connections.map(({ id, handle, label, identity }) => ({
+    connection_id: id,
+    handle,
+    label,
+    account: identity,
+  }));
+  return new Failure(
+    'CONFLICT',
+    `Several connections fit: ${choices.map(({ handle }) => handle).join(', ')}. Call again with the one you mean.`,
+    {
+      details: { choices },
+    },
+  );
+}
+
+function connectFirst(ctx: Context, connectorId: string): Rejected {
+  const name = ctx.catalog.find(connectorId)?.name ?? connectorId;
+  return {
+    status: 'rejected',
+    reason: 'connect_first',
+    message: `${name} is not connected yet. A person can connect it.`,
+    connect_url: `${ctx.config.publicUrl}/connect/${connectorId}`,
+  };
+}

@@ -1,0 +1,97 @@
+import type { Egress } from '../../egress/egress.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { endSession, keepSession, type KeptSession, knownTools, retire } from './kept-session.ts';
+import type { McpTarget } from './mcp-target.ts';
+import type { McpSession } from './open-session.ts';
+import type { McpTool } from './read-mcp-tool.ts';
+import { whileWaiting } from './while-waiting.ts';
+
+/** Who needs a session, and with what server. */
+export interface SessionUse {
+  /** The connection and its configuration generation: nobody else ever gets this session. */
+  readonly key: string;
+  readonly target: McpTarget;
+  readonly signal: AbortSignal;
+}
+
+/** A session in use. */
+export interface UsableSession extends Pick<McpSession, 'client'> {
+  /** What the server lists, asked for at most every five minutes, or sooner when it says that its tools changed. */
+  tools(): Promise<readonly McpTool[]>;
+}
+
+/** Sessions with MCP servers, kept while they are used and a while longer. */
+export interface McpSessions {
+  /** Does the work with the session of its key, opened where none is kept. Rejects with what made that or the work fail. */
+  use<T>(use: SessionUse, work: (session: UsableSession) => Promise<T>): Promise<T>;
+  /** Keeps the session of a key no longer; whoever is using it finishes first. */
+  drop(key: string): void;
+  close(): Promise<void>;
+}
+
+export interface SessionsOptions {
+  readonly egress: Pick<Egress, 'fetch'>;
+  readonly clock: Clock;
+  /** How long an unused session, and the secrets it holds, stay. Default 60,000. */
+  readonly idleMs?: number;
+  /** How many are kept at most; the one unused for longest makes room. Default 500. */
+  readonly most?: number;
+}
+
+/** Built once per process. */
+export function createMcpSessions({ egress, clock, idleMs = 60_000, most = 500 }: SessionsOptions): McpSessions {
+  const sessions: Sessions = new Map();
+
+  const take = ({ key, target }: SessionUse): KeptSession => {
+    const kept = sessions.get(key) ?? keepSession({ egress, clock }, target);
+    sessions.delete(key);
+    sessions.set(key, kept);
+    kept.target = target;
+    kept.users += 1;
+    clearTimeout(kept.timer);
+    if (sessions.size > most) for (const unused of leastUsed(sessions, most)) dropFrom(sessions, unused);
+    return kept;
+  };
+
+  const give = (key: string, kept: KeptSession): void => {
+    kept.users -= 1;
+    if (kept.dropped) retire(kept);
+    else if (kept.users === 0) kept.timer = setTimeout(() => dropFrom(sessions, key), idleMs).unref();
+  };
+
+  const use: McpSessions['use'] = async (asked, work) => {
+    const kept = take(asked);
+    kept.session.catch(() => dropFrom(sessions, asked.key, kept));
+    try {
+      const { client } = await whileWaiting(kept.session, asked.signal);
+      return await work({ client, tools: () => whileWaiting(knownTools(kept, client, clock), asked.signal) });
+    } finally {
+      give(asked.key, kept);
+    }
+  };
+
+  return { use, drop: (key) => dropFrom(sessions, key), close: () => closeAll(sessions) };
+}
+
+type Sessions = Map<string, KeptSession>;
+
+/** With `only`, nothing happens where another session has taken its place. */
+function dropFrom(sessions: Sessions, key: string, only = sessions.get(key)): void {
+  const kept = sessions.get(key);
+  if (kept === undefined || kept !== only) return;
+  sessions.delete(key);
+  retire(kept);
+}
+
+/** The keys of sessions past the limit that nobody uses, longest unused first: a Map keeps the order of its last use. */
+function leastUsed(sessions: ReadonlyMap<string, KeptSession>, most: number): readonly string[] {
+  const unused = [...sessions].filter(([, { users }]) => users === 0).map(([key]) => key);
+  return unused.slice(0, Math.max(sessions.size - most, 0));
+}
+
+async function closeAll(sessions: Sessions): Promise<void> {
+  const all = [...sessions.values()];
+  sessions.clear();
+  for (const { timer } of all) clearTimeout(timer);
+  await Promise.all(all.map(endSession));
+}

@@ -1,0 +1,27 @@
+import type { CallToolResult } from '@modelcontextprotocol/client';
+import { isRecord } from '../../lib/json.ts';
+import type { Outcome } from '../outcome.ts';
+import { cut } from '../provider-words.ts';
+import type { Redactor } from '../redact.ts';
+
+/** What an MCP server's answer to a call means; a tool that reports an error has turned the call down. Pure. */
+export function readMcpResult(
+  result: Pick<CallToolResult, 'content' | 'isError' | 'structuredContent'>,
+  redactor: Redactor,
+): Outcome {
+  const content = redactor.value(result.content);
+  if (result.isError === true) {
+    return {
+      status: 'rejected',
+      reason: 'input',
+      message: cut(textOf(content)) || 'The tool reported an error without words.',
+    };
+  }
+  if (result.structuredContent === undefined) return { status: 'ok', output: { content } };
+  return { status: 'ok', output: { content, structuredContent: redactor.value(result.structuredContent) } };
+}
+
+function textOf(content: unknown): string {
+  if (!Array.isArray(content)) return '';
+  return content.map((block) => (isRecord(block) && typeof block.text === 'string' ? block.text : '')).join(' ');
+}

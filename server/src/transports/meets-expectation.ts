@@ -1,0 +1,12 @@
+import type { Operation } from '../catalog/connector.ts';
+import { readPath } from './read-path.ts';
+
+export type Expectation = Operation['expect_json'][number];
+
+/** Whether a JSON answer says what a manifest expects of a success: fails closed where the path leads nowhere. */
+export function meetsExpectation(answer: unknown, expectation: Expectation): boolean {
+  const found = readPath(answer, expectation.path);
+  if (found === undefined) return false;
+  if (expectation.equals !== undefined && found !== expectation.equals) return false;
+  return expectation.one_of === undefined || expectation.one_of.some((allowed) => allowed === found);
+}

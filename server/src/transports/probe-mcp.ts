@@ -1,0 +1,64 @@
+import type { Egress } from '../egress/egress.ts';
+import type { Clock } from '../lib/clock.ts';
+import { listTools } from './mcp/list-tools.ts';
+import type { McpTarget } from './mcp/mcp-target.ts';
+import { openSession } from './mcp/open-session.ts';
+import { readMcpError } from './mcp/read-mcp-error.ts';
+import type { McpTool } from './mcp/read-mcp-tool.ts';
+import type { Redactor } from './redact.ts';
+
+/** What a first look at an MCP server found. */
+export type McpProbe =
+  | { readonly status: 'ok'; readonly server: ServerInfo | null; readonly tools: readonly McpTool[] }
+  | { readonly status: 'auth_required' | 'refused' | 'unreachable'; readonly message: string };
+
+/** How a server calls itself; anybody can say anything. */
+export interface ServerInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface McpProbeParts {
+  readonly target: McpTarget;
+  readonly egress: Pick<Egress, 'fetch'>;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly signal: AbortSignal;
+  /** For all of it. Default 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/** Really connects, in the server's own protocol era, and lists its tools; nothing is kept open. */
+export async function probeMcp({ target, redactor, timeoutMs = 10_000, ...world }: McpProbeParts): Promise<McpProbe> {
+  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(timeoutMs)]);
+  try {
+    const session = await openSession({
+      ...world,
+      signal,
+      timeoutMs,
+      target: () => target,
+      onToolsChanged: () => undefined,
+    });
+    try {
+      const tools = await listTools(session.client, { signal, timeout: timeoutMs });
+      return { status: 'ok', server: serverInfo(session.client.getServerVersion()), tools };
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (signal.aborted) return { status: 'unreachable', message: 'The MCP server did not answer in time.' };
+    return failed(error, redactor);
+  }
+}
+
+function serverInfo(version: ServerInfo | undefined): ServerInfo | null {
+  return version === undefined ? null : { name: version.name.slice(0, 200), version: version.version.slice(0, 100) };
+}
+
+function failed(error: unknown, redactor: Redactor): McpProbe {
+  const outcome = readMcpError(error, { effect: 'read', redactor });
+  if (outcome.status === 'rejected' && outcome.reason === 'auth')
+    return { status: 'auth_required', message: outcome.message };
+  const refused = outcome.status === 'rejected' && outcome.reason !== 'rate_limit';
+  return { status: refused ? 'refused' : 'unreachable', message: 'message' in outcome ? outcome.message : '' };
+}

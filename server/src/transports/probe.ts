@@ -1,0 +1,79 @@
+import type { Connector } from '../catalog/connector.ts';
+import { templateValues } from '../catalog/templates/template-values.ts';
+import type { Egress } from '../egress/egress.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { Secret } from '../lib/secret.ts';
+import type { Attachment } from './attachment.ts';
+import { probeHttp } from './http/probe-http.ts';
+import { mcpTargetOf } from './mcp/mcp-target.ts';
+import type { McpTool } from './mcp/read-mcp-tool.ts';
+import { probeMcp } from './probe-mcp.ts';
+import { createRedactor, type Redactor } from './redact.ts';
+
+/** What a provider made of submitted values. `identity` is the name of the account, where the provider tells. */
+export type ProbeResult =
+  | { readonly ok: true; readonly identity: string | null; readonly tools?: readonly McpTool[] }
+  | { readonly ok: false; readonly message: string }
+  | { readonly unreachable: true; readonly message: string };
+
+export interface Probe {
+  readonly connector: Pick<Connector, 'verify' | 'mcp' | 'derived'>;
+  readonly config: JsonObject;
+  readonly secrets: Readonly<Record<string, Secret>>;
+  /** What the connector's scheme makes of them. */
+  readonly attachment: Attachment;
+  /** Ours, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly egress: Pick<Egress, 'request' | 'fetch'>;
+  readonly clock: Clock;
+  /** Whether a loopback address may be reached (S6). */
+  readonly loopback: boolean;
+  readonly signal: AbortSignal;
+}
+
+const timeoutMs = 10_000;
+
+/**
+ * Asks the provider, as the manifest says, whether values work (RULINGS 001.5): 10 seconds in all. Without a verify block
+ * they do. Messages hold at most 512 bytes of the provider's words and nothing that was submitted.
+ */
+export async function runProbe(probe: Probe): Promise<ProbeResult> {
+  const secrets = createRedactor(Object.values(probe.secrets), { shortest: 4 });
+  const texts = Object.values(probe.config).filter((value) => typeof value === 'string');
+  const submitted = createRedactor(
+    texts.map((text) => new Secret(text)),
+    { shortest: 4 },
+  );
+  const result = await ask(
+    { ...probe, signal: AbortSignal.any([probe.signal, AbortSignal.timeout(timeoutMs)]) },
+    secrets,
+  );
+  return 'message' in result ? { ...result, message: submitted.text(result.message) } : result;
+}
+
+async function ask(probe: Probe, redactor: Redactor): Promise<ProbeResult> {
+  const { config, secrets, publicUrl, connector } = probe;
+  switch (connector.verify?.kind) {
+    case undefined:
+      return { ok: true, identity: null };
+    case 'sql':
+      return { ok: false, message: 'Databases cannot be checked yet. Install the connector without a check.' };
+    case 'mcp':
+      return askMcp(probe, redactor);
+    case 'http': {
+      const values = templateValues(connector, { fields: { ...config, ...secrets }, publicUrl });
+      return probeHttp({ ...probe, verify: connector.verify, values, redactor, timeoutMs });
+    }
+  }
+}
+
+async function askMcp(probe: Probe, redactor: Redactor): Promise<ProbeResult> {
+  const found = mcpTargetOf(probe.connector, probe);
+  if (!found.ok) return { ok: false, message: found.message };
+  const result = await probeMcp({ ...probe, target: found.target, redactor, timeoutMs });
+  if (result.status === 'ok') return { ok: true, identity: null, tools: result.tools };
+  return result.status === 'unreachable'
+    ? { unreachable: true, message: result.message }
+    : { ok: false, message: result.message };
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import type { MasterKey } from '../config.ts';
+import { type Clock, isoTime } from '../lib/clock.ts';
+import type { Storage, SystemTrx } from '../storage/storage.ts';
+import { decrypt, encrypt } from './aes-gcm.ts';
+import type { MasterKeys } from './master-keys.ts';
+import { subKey } from './sub-keys.ts';
+import { VaultError } from './vault.ts';
+
+declare module '../storage/schema.ts' {
+  interface Tables {
+    master_keys: {
+      id: Fixed<string>;
+      /** The root key under this master key: it opens with the right key alone, so it is the check of the key too. */
+      check_value: Fixed<string>;
+      created_at: Fixed<string>;
+    };
+  }
+}
+
+export interface RootKeyOptions {
+  readonly storage: Storage;
+  readonly masterKeys: MasterKeys;
+  readonly clock: Clock;
+}
+
+interface CheckedKey {
+  readonly id: string;
+  readonly check_value: string;
+}
+
+/**
+ * The 32-byte key of the instance, made at the first start and kept when master keys are rotated. Every configured master
+ * key is checked on the way; throws `VaultError` where one is wrong or none that this database knows is there.
+ */
+export async function openRootKey({ storage, masterKeys, clock }: RootKeyOptions): Promise<Buffer> {
+  return storage.transact(async (trx) => {
+    const known = await listChecked(trx);
+    const rootKey = known.length === 0 ? randomBytes(32) : readRootKey(masterKeys, known);
+    for (const key of masterKeys.byId.values()) {
+      await trx.rows
+        .insertInto('master_keys')
+        .values({ id: key.id, check_value: wrap(key, rootKey), created_at: isoTime(clock) })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
+    }
+    /** Read back: another replica may have been first. */
+    return readRootKey(masterKeys, await listChecked(trx));
+  });
+}
+
+function listChecked(trx: SystemTrx): Promise<readonly CheckedKey[]> {
+  return trx.rows.selectFrom('master_keys').select(['id', 'check_value']).orderBy('created_at').orderBy('id').execute();
+}
+
+function readRootKey(masterKeys: MasterKeys, known: readonly CheckedKey[]): Buffer {
+  const opened = known.flatMap((row) => {
+    const key = masterKeys.byId.get(row.id);
+    return key ? [unwrap(key, row)] : [];
+  });
+  const [rootKey] = opened;
+  if (!rootKey)
+    throw new VaultError(
+      missingKeySentence(
+        masterKeys,
+        known.map(({ id }) => id),
+      ),
+    );
+  if (opened.some((other) => !other.equals(rootKey))) {
+    throw new VaultError(
+      'The master keys of this database do not belong together. Restore the database from a backup.',
+    );
+  }
+  return rootKey;
+}
+
+/** What to say where the database was sealed with keys that are not here. */
+export function missingKeySentence({ byId, file }: MasterKeys, missing: readonly string[]): string {
+  const here = `${file ?? 'PLUGBOARD_MASTER_KEY'} holds ${list([...byId.keys()])}`;
+  return `This database is sealed with the master key ${list(missing)}, but ${here}. Put the right key back and start again.`;
+}
+
+function list(ids: readonly string[]): string {
+  return ids.map((id) => `"${id}"`).join(', ');
+}
+
+function wrap({ id, key }: MasterKey, rootKey: Buffer): string {
+  return encrypt(wrappingKey(key), ['root_key', id], rootKey);
+}
+
+function unwrap({ id, key }: MasterKey, row: CheckedKey): Buffer {
+  const rootKey = decrypt(wrappingKey(key), ['root_key', id], row.check_value);
+  if (rootKey) return rootKey;
+  throw new VaultError(
+    `The master key "${id}" is not the one this database was sealed with. Put the right key back and start again.`,
+  );
+}
+
+function wrappingKey(masterKey: Buffer): Buffer {
+  return subKey(masterKey, 'wrap/root-key');
+}

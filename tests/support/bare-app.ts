@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import type { Access, Identity } from '../../server/src/access/access.ts';
+import { createPeopleAuth } from '../../server/src/access/better-auth.ts';
+import { type Caller, type Role, type Scope, scopes } from '../../server/src/access/caller.ts';
+import type { CallLog } from '../../server/src/calls/call-log.ts';
+import { createCatalog } from '../../server/src/catalog/catalog.ts';
+import type { Config } from '../../server/src/config.ts';
+import type { App } from '../../server/src/context.ts';
+import type { Egress } from '../../server/src/egress/egress.ts';
+import { Failure } from '../../server/src/errors.ts';
+import { systemClock } from '../../server/src/lib/clock.ts';
+import { newId } from '../../server/src/lib/ids.ts';
+import { openStorage } from '../../server/src/storage/open-storage.ts';
+import type { Vault } from '../../server/src/vault/vault.ts';
+
+/** The configuration of a default installation on one machine. */
+export const bareConfig: Config = {
+  host: '127.0.0.1',
+  port: 7400,
+  publicUrl: 'http://localhost:7400',
+  dataDir: join(tmpdir(), 'plugboard-nowhere'),
+  databaseUrl: undefined,
+  masterKeys: [],
+  adminKey: undefined,
+  egressAllow: [],
+  catalogDirs: [],
+  stdio: false,
+  stdioUser: undefined,
+  stdioCommands: [],
+  filesDir: undefined,
+  callsRetentionMs: 30 * 86_400_000,
+  strictAudit: false,
+  insecureHttp: false,
+  trustProxy: [],
+  oidc: undefined,
+  smtpUrl: undefined,
+  rateLimit: 'off',
+  oauthApps: new Map(),
+};
+
+/** Headers of a request that reaches the bare app with this key. */
+export function withKey(key: string): Record<string, string> {
+  return { host: 'localhost:7400', authorization: `Bearer ${key}` };
+}
+
+/** An app with a real database and nobody behind it: for tests of the edge alone. */
+export async function bareApp(parts: Partial<App> = {}): Promise<App> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'plugboard-bare-'));
+  const storage = await openStorage({ databaseUrl: undefined, dataDir });
+  afterAll(async () => {
+    await storage.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return {
+    config: bareConfig,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    storage,
+    vault: noVault,
+    access: fixedAccess({}),
+    auth: createPeopleAuth({
+      storage,
+      authSecret: Buffer.alloc(32),
+      publicUrl: bareConfig.publicUrl,
+      clock: systemClock,
+    }),
+    catalog: createCatalog([]),
+    egress: noEgress,
+    calls: noCalls,
+    schemas: { validatorFor: absent, close: async () => undefined },
+    mcp: { use: absent, drop: () => undefined, close: async () => undefined },
+    ...parts,
+  };
+}
+
+/** What a fixed credential stands for. */
+export interface Fixed {
+  readonly role?: Role;
+  readonly scopes?: readonly Scope[];
+  readonly operator?: boolean;
+  readonly ambient?: boolean;
+}
+
+export const onlyWorkspace = newId();
+
+/** Access where every key, or cookie, is listed beforehand and there is one workspace. */
+export function fixedAccess(known: Readonly<Record<string, Fixed>>): Access {
+  const identities = new Map<Identity, Fixed>();
+  return {
+    identify: async ({ authorization, apiKey, cookie }) => {
+      const text = authorization?.replace('Bearer ', '') ?? apiKey ?? cookie ?? '';
+      const fixed = known[text];
+      if (fixed === undefined) return undefined;
+      const identity: Identity = {
+        via: 'key',
+        principal: `key:${text}`,
+        userId: newId(),
+        ambient: fixed.ambient ?? false,
+      };
+      identities.set(identity, fixed);
+      return identity;
+    },
+    enter: async (identity, { named }) => {
+      if (named !== undefined && named !== onlyWorkspace) throw new Failure('FORBIDDEN', 'No member.');
+      return callerOf(identity, identities.get(identity) ?? {});
+    },
+    revive: async () => undefined,
+  };
+}
+
+function callerOf({ via, principal, userId }: Identity, fixed: Fixed): Caller {
+  return {
+    via,
+    principal,
+    userId,
+    workspaceId: onlyWorkspace,
+    role: fixed.role ?? 'OWNER',
+    scopes: new Set(fixed.scopes ?? scopes),
+    crews: new Set(),
+    operator: fixed.operator ?? false,
+    key: undefined,
+  };
+}
+
+async function absent(): Promise<never> {
+  throw new Error('The bare app has no such part.');
+}
+
+const noVault: Vault = {
+  createWorkspaceKey: absent,
+  seal: absent,
+  open: absent,
+  derive: () => Buffer.alloc(32),
+  forget: () => undefined,
+};
+
+const noEgress: Egress = {
+  request: absent,
+  stream: absent,
+  connect: absent,
+  fetch: () => absent,
+  check: absent,
+  close: async () => undefined,
+};
+
+const noCalls: CallLog = {
+  record: absent,
+  begin: absent,
+  finish: absent,
+  flush: async () => undefined,
+  close: async () => undefined,
+};

