@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
-import { createEchoServer, type EchoState } from './echo-mcp/tools.ts';
+import { addLaterTool, createEchoServer, type EchoState } from './echo-mcp/tools.ts';
 import { listen, type Listening } from './listen.ts';
 import { misbehave, type Misbehaviour, send } from './misbehaviour.ts';
 
@@ -97,8 +97,8 @@ function sessionful(state: EchoState): Kind {
   >();
   return {
     forget: () => sessions.clear(),
-    announce: () => {
-      for (const { server } of sessions.values()) server.sendToolListChanged();
+    announce: (tool) => {
+      for (const { server } of sessions.values()) addLaterTool(server, tool);
     },
     handle: async (request, response, body) => {
       const id = request.headers['mcp-session-id'];

@@ -47,7 +47,7 @@ describeOnDatabases('the file of a database', ({ engine, migrated }) => {
     'refuses writes but not reads while it cannot grow, and goes on when it can (R17)',
     async () => {
       const config = await migrated();
-      const writer = startWriter(config, { count: 2_000, together: 2 });
+      const writer = startWriter(config, { together: 2 });
       await writer.says('kept', 3);
       limitFileSize(writer.child.pid, 400_000);
       await writer.says('reads', 3);

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import { readJsonObject, readTextList } from '../lib/json.ts';
 import type { Fixed, WorkspaceColumn } from '../storage/schema.ts';
 import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
@@ -91,7 +91,7 @@ export async function insertApproval(trx: WorkspaceTrx, row: NewApprovalRow): Pr
     .insertInto('approvals')
     .values(row)
     .onConflict((conflict) =>
-      conflict.columns(['workspace_id', 'principal', 'digest']).where('status', '=', 'pending').doNothing(),
+      conflict.columns(['workspace_id', 'principal', 'digest']).where('status', '=', sql.lit('pending')).doNothing(),
     )
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;

@@ -43,6 +43,12 @@ describe('resolveFields', () => {
     });
   });
 
+  it('does not work through a body of nothing but unknown keys', () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`key${index}`, '']));
+    const resolved = resolve([field({ required: false })], many);
+    expect(!resolved.ok && resolved.problems).toHaveLength(10);
+  });
+
   it('asks only for the fields of the way of signing in that was chosen', () => {
     const fields = [
       field({ key: 'token', auth_modes: ['pat'] }),

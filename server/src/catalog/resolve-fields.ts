@@ -1,7 +1,7 @@
 import { isRecord, type Json } from '../lib/json.ts';
 import { Secret } from '../lib/secret.ts';
 import type { AuthMode, Connector, Field } from './connector.ts';
-import { didYouMean } from './near-miss.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { findOrigins } from './origins.ts';
 
 /** One thing wrong with what was submitted. */
@@ -110,10 +110,14 @@ function asLine(type: Field['type'], value: unknown): string | undefined {
   return type === 'email' && !/^[^\s@]+@[^\s@]+$/.test(text) ? undefined : text;
 }
 
+/** A body may hold very many keys, and looking for what each meant takes time. */
+const mostReported = 10;
+
 function unknownKeys(asked: readonly Field[], values: Readonly<Record<string, unknown>>): FieldProblem[] {
   const known = asked.map(({ key }) => key);
   return Object.keys(values)
     .filter((key) => !known.includes(key))
+    .slice(0, mostReported)
     .map((key) => ({ key, message: `unknown field: ${key.slice(0, 80)}${didYouMean(key, known)}` }));
 }
 

@@ -4,7 +4,7 @@ import { describeOnEngines } from '../../../tests/support/databases.ts';
 import { loose } from '../../../tests/support/loose-database.ts';
 import { fillWorkspaces } from '../../../tests/support/two-workspaces.ts';
 import type { Storage } from './storage.ts';
-import { workspaceTables } from './workspace-tables.ts';
+import { workspaceTables } from './narrowing/workspace-tables.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 

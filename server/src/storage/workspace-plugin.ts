@@ -15,9 +15,9 @@ import type {
   UpdateQueryNode,
 } from 'kysely';
 import { AndNode, OnNode, OperationNodeTransformer, ParensNode, WhereNode } from 'kysely';
-import { addWorkspaceColumn, refuseWorkspaceUpdate } from './workspace-column.ts';
-import { belongsToWorkspace, narrowedTables, readsWorkspaceTable } from './workspace-conditions.ts';
-import { workspaceTables } from './workspace-tables.ts';
+import { addWorkspaceColumn, refuseWorkspaceUpdate } from './narrowing/workspace-column.ts';
+import { belongsToWorkspace, narrowedTables, readsWorkspaceTable } from './narrowing/workspace-conditions.ts';
+import { workspaceTables } from './narrowing/workspace-tables.ts';
 
 const queries: ReadonlySet<string> = new Set([
   'SelectQueryNode',

@@ -74,3 +74,8 @@ export function createEchoServer(state: EchoState, headers: Headers | undefined)
     return result;
   }
 }
+
+/** Adds a tool to a server that may be running; it says so to its client. */
+export function addLaterTool(server: McpServer, name: string): void {
+  server.registerTool(name, { description: 'Came later' }, () => text('Here.'));
+}

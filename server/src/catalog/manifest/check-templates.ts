@@ -1,6 +1,6 @@
 import { isRecord } from '../../lib/json.ts';
 import type { Connector, Manifest } from '../connector.ts';
-import { didYouMean } from '../near-miss.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { parseTemplate, type Piece, type Reference, referencesIn } from '../templates/template.ts';
 import { parseUrl } from '../templates/url-template.ts';
 import type { Finding } from './manifest-problem.ts';
@@ -13,7 +13,7 @@ export function checkTemplates(manifest: Manifest, source: Connector['source']):
 }
 
 /** The names of secret fields and of derived values made of them, as templates write them. */
-export function secretNames({ fields, derived }: Manifest): ReadonlySet<string> {
+function secretNames({ fields, derived }: Manifest): ReadonlySet<string> {
   const names = new Set(fields.filter((field) => field.secret).map(({ key }) => `field.${key}`));
   for (const [key, text] of Object.entries(derived)) {
     if (namesIn(text).some((name) => names.has(name))) names.add(`derived.${key}`);

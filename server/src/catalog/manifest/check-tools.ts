@@ -1,6 +1,6 @@
 import { isRecord } from '../../lib/json.ts';
 import type { Manifest, ToolDefinition } from '../connector.ts';
-import { didYouMean } from '../near-miss.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { parseTemplate, referencesIn } from '../templates/template.ts';
 import { namesIn } from './check-templates.ts';
 import type { Finding, KeyPath } from './manifest-problem.ts';

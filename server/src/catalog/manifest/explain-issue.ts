@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { isRecord } from '../../lib/json.ts';
-import { didYouMean } from '../near-miss.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { connectorJsonSchema } from './connector-schema.ts';
 import type { Finding, KeyPath } from './manifest-problem.ts';
 

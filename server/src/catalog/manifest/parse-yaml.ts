@@ -2,7 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node,
 import type { KeyPath } from './manifest-problem.ts';
 
 /** A YAML document as plain data, and the line each place of it stands on. */
-export interface YamlDocument {
+interface YamlDocument {
   readonly data: unknown;
   /** The line (from 1) of a place, or of the nearest thing around it that exists. */
   lineOf(path: KeyPath): number;

@@ -30,7 +30,7 @@ export function readManifest(text: string, { file, source }: ManifestOrigin): Re
 }
 
 /** The connector of a checked manifest, with its digest. */
-export function toConnector(manifest: Manifest, source: Connector['source']): Connector {
+function toConnector(manifest: Manifest, source: Connector['source']): Connector {
   const [, ...others] = manifest.auth_modes ?? [];
   return { ...manifest, auth_modes: [manifest.auth_mode, ...others], digest: digestOf(manifest), source };
 }

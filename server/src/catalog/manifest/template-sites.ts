@@ -42,7 +42,7 @@ export function stringsIn(path: KeyPath, value: unknown): readonly { readonly pa
 }
 
 function texts(path: KeyPath, value: unknown): TemplateSite[] {
-  return stringsIn(path, value).map((found) => ({ ...settled, path: found.path, text: found.text, at: 'text' }));
+  return stringsIn(path, value).map((found) => Object.assign({ at: 'text' as const }, settled, found));
 }
 
 function url(path: KeyPath, text: string): TemplateSite {

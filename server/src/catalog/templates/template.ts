@@ -1,9 +1,9 @@
 /** What a template may refer to. */
-export const roots = ['field', 'derived', 'config', 'arg'] as const;
+const roots = ['field', 'derived', 'config', 'arg'] as const;
 export type Root = (typeof roots)[number];
 
 /** What may be done to a value, in the order written: `${field.region|trim|lower|default:eu}`. */
-export const filterNames = ['urlencode', 'base64', 'lower', 'trim', 'default', 'join', 'segments', 'slashes'] as const;
+const filterNames = ['urlencode', 'base64', 'lower', 'trim', 'default', 'join', 'segments', 'slashes'] as const;
 
 export interface Filter {
   readonly name: (typeof filterNames)[number];

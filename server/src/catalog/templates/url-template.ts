@@ -1,7 +1,7 @@
 import { parseEncoded, type Piece, type Reference } from './template.ts';
 
 /** Where in a URL a value stands; `whole` is a value that is itself a URL, with more path behind it or not. */
-export type Position = 'whole' | 'user' | 'host' | 'port' | 'path' | 'query';
+type Position = 'whole' | 'user' | 'host' | 'port' | 'path' | 'query';
 
 /** A parsed URL with the position of each of its references. */
 export interface UrlTemplate {

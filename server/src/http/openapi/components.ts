@@ -28,14 +28,11 @@ export function createComponents(): Components {
   }
 
   function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-    const id = z.globalRegistry.get(schema)?.id;
-    const { $defs, $schema: _dialect, id: _id, ...own } = toJsonSchema(schema, io);
+    const { $defs, $schema: _dialect, ...own } = repointed(toJsonSchema(schema, io));
     for (const [name, definition] of Object.entries(isRecord($defs) ? $defs : {})) {
-      if (isRecord(definition)) keep(name, repointed(definition));
+      if (isRecord(definition)) keep(name, definition);
     }
-    if (id === undefined) return repointed(own);
-    keep(id, repointed(own));
-    return { $ref: `#/components/schemas/${id}` };
+    return own;
   }
 
   return {
@@ -53,15 +50,20 @@ export function createComponents(): Components {
   };
 }
 
+/** Answers may grow: only what is sent is closed. A format says enough without its pattern. */
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  return { ...z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) };
+  return z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  });
 }
 
-/** The same schema with references to `$defs` turned into references to components, and without the ids that named them. */
-function repointed(schema: Record<string, unknown>): JsonSchema {
-  const text = JSON.stringify(schema, (key, value: unknown) =>
-    key === 'id' && typeof value === 'string' ? undefined : value,
-  );
-  const parsed: unknown = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/'));
+/** The same schema, pointing to components where it pointed to its own definitions. */
+function repointed(schema: Record<string, unknown>): Record<string, unknown> {
+  const parsed: unknown = JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
   return isRecord(parsed) ? parsed : {};
 }

@@ -135,9 +135,10 @@ it('reads a spent limit behind a 403', async () => {
 });
 
 it('follows a redirect of a read, never of a write', async () => {
-  gitlab.next('redirect', 'redirect');
+  gitlab.next('redirect');
   expect((await call(gitlab, {})).status).toBe('rejected');
   expect(gitlab.requests('GET', '/elsewhere')).toHaveLength(1);
+  gitlab.next('redirect');
   expect(
     await call(gitlab, { operation: createIssue, effect: 'write', args: { project: '7', title: 'x' } }),
   ).toMatchObject({
@@ -165,11 +166,9 @@ it('is refused by our own rules before anything is sent', async () => {
 });
 
 it('is unavailable where nobody listens, even for a write', async () => {
-  const nobody = { config: { base_url: 'http://127.0.0.1:1' }, args: { project: '7', title: 'x' } };
-  expect((await call(gitlab, nobody)).status).toBe('rejected');
   const closed = await startGitlab();
   await closed.stop();
-  const gone = { ...nobody, config: { base_url: closed.url } };
+  const gone = { config: { base_url: closed.url }, args: { project: '7', title: 'x' } };
   expect((await call(gitlab, gone)).status).toBe('unavailable');
   expect((await call(gitlab, { ...gone, operation: createIssue, effect: 'write' })).status).toBe('unavailable');
 });

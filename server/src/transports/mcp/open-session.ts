@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client, StreamableHTTPClientTransport, Transport } from '@modelcontextprotocol/client';
+import { answerEndedStreams } from './answer-ended-streams.ts';
 import { createAttachedFetch, type SessionWorld } from './attached-fetch.ts';
 import type { McpTarget } from './mcp-target.ts';
 
@@ -43,6 +44,7 @@ async function connect(parts: SessionParts, kind: McpTarget['transport']): Promi
   const fetch = createAttachedFetch(parts);
   const url = new URL(parts.target().url);
   const streamable = kind === 'sse' ? undefined : new sdk.StreamableHTTPClientTransport(url, { fetch });
+  if (streamable) answerEndedStreams(streamable);
   const transport: Transport = streamable ?? new sdk.SSEClientTransport(url, { fetch });
   const client = createClient(sdk.Client, parts.onToolsChanged);
   try {

@@ -4,6 +4,7 @@ import type { Outcome } from '../outcome.ts';
 import { cut, providerWords } from '../provider-words.ts';
 import { readEgressError } from '../read-egress-error.ts';
 import type { Redactor } from '../redact.ts';
+import { streamEnded } from './answer-ended-streams.ts';
 import { McpHttpFailure } from './mcp-http-failure.ts';
 
 /** What was going on when it failed: opening a session carries nothing out, so nothing is left unknown by it. */
@@ -30,7 +31,8 @@ export function isLostSession(error: unknown): boolean {
 
 /** Whether the connection broke under a call: only a read may go again. */
 export function isBrokenConnection(error: unknown): boolean {
-  if (factsOf(error).code === 'CONNECTION_CLOSED') return true;
+  const { code } = factsOf(error);
+  if (code === 'CONNECTION_CLOSED' || code === streamEnded) return true;
   return causes(error).some(
     (each) => each instanceof EgressError && (each.problem === 'broken' || each.problem === 'connect'),
   );
@@ -89,7 +91,8 @@ function unknown(message: string): Outcome {
 }
 
 function isProtocolError(error: unknown): error is Error {
-  return error instanceof Error && typeof factsOf(error).code === 'number';
+  const { code } = factsOf(error);
+  return error instanceof Error && typeof code === 'number' && code !== streamEnded;
 }
 
 /** The SDK's errors carry a text code when they are its own, a number when the server sent them, and maybe an HTTP status. */

@@ -1,16 +1,16 @@
+/** `; did you mean "x"?`, or nothing. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = nearMiss(word, known);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}
+
 /** The known word a mistyped one probably means: at most a third of its letters away; `undefined` where none is near. */
-export function nearMiss(word: string, known: readonly string[]): string | undefined {
+function nearMiss(word: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   const ranked = known
     .map((each) => ({ each, distance: distance(word.toLowerCase().slice(0, 80), each.toLowerCase()) }))
     .filter((candidate) => candidate.distance <= limit);
   return ranked.toSorted((left, right) => left.distance - right.distance)[0]?.each;
-}
-
-/** `; did you mean "x"?`, or nothing. */
-export function didYouMean(word: string, known: readonly string[]): string {
-  const near = nearMiss(word, known);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
 /** Levenshtein's distance, row by row. */

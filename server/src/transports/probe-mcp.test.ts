@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, expect, it } from 'vitest';
+import { startEchoMcp } from '../../../tests/emulators/echo-mcp.ts';
+import { openEgress } from '../../../tests/support/open-egress.ts';
+import { systemClock } from '../lib/clock.ts';
+import { Secret } from '../lib/secret.ts';
+import { createMcpSessions } from './mcp/mcp-sessions.ts';
+import type { McpTarget } from './mcp/mcp-target.ts';
+import { callMcpTool } from './mcp.ts';
+import { type McpProbe, probeMcp } from './probe-mcp.ts';
+import { createRedactor } from './redact.ts';
+
+const egress = openEgress();
+afterAll(() => egress.close());
+
+function targetAt(url: string, more: Partial<McpTarget> = {}): McpTarget {
+  return {
+    url,
+    transport: 'streamable-http',
+    headers: {},
+    attachment: { headers: {}, query: {} },
+    loopback: false,
+    ...more,
+  };
+}
+
+function probe(target: McpTarget, timeoutMs = 10_000): Promise<McpProbe> {
+  return probeMcp({
+    target,
+    egress,
+    clock: systemClock,
+    redactor: createRedactor([]),
+    signal: new AbortController().signal,
+    timeoutMs,
+  });
+}
+
+it('finds out who the server is and what it offers, reads and writes told apart', async () => {
+  const server = await startEchoMcp();
+  const found = await probe(targetAt(server.endpoint));
+  expect(found).toMatchObject({ status: 'ok', server: { name: 'echo', version: '1.0.0' } });
+  const effects =
+    found.status === 'ok'
+      ? Object.fromEntries(found.tools.map(({ name, effect, destructive }) => [name, [effect, destructive]]))
+      : {};
+  expect(effects).toMatchObject({ echo: ['read', false], add_note: ['write', false], fail: ['write', true] });
+  await server.stop();
+});
+
+it('says that a server wants credentials, and takes them in headers or the query', async () => {
+  const server = await startEchoMcp({ token: 'token-0123456789' });
+  expect((await probe(targetAt(server.endpoint))).status).toBe('auth_required');
+  const attachment = {
+    headers: { authorization: new Secret('Bearer token-0123456789') },
+    query: { key: new Secret('k 1') },
+  };
+  expect((await probe(targetAt(server.endpoint, { attachment }))).status).toBe('ok');
+  expect(server.requests.at(-1)?.path).toBe('/mcp?key=k+1');
+  await server.stop();
+});
+
+it('tells a server that is away from one that refuses', async () => {
+  const server = await startEchoMcp();
+  await server.stop();
+  expect((await probe(targetAt(server.endpoint))).status).toBe('unreachable');
+  expect((await probe(targetAt('http://169.254.169.254/mcp'))).status).toBe('refused');
+});
+
+it('never shows a credential that cannot be sent', async () => {
+  const server = await startEchoMcp();
+  const attachment = { headers: { authorization: new Secret('Bearer broken\nsecret-0123') }, query: {} };
+  const found = await probe(targetAt(server.endpoint, { attachment }));
+  expect(found.status).not.toBe('ok');
+  expect(JSON.stringify(found)).not.toContain('secret-0123');
+  await server.stop();
+});
+
+it.each([
+  ['streamableHttp', '/mcp', 'streamable-http'],
+  ['sse', '/sse', 'sse'],
+  ['sse', '/sse', 'streamable-http'],
+] as const)('works with the real server-everything over %s at %s, configured as %s', async (mode, path, transport) => {
+  const everything = await startEverything(mode);
+  try {
+    const target = targetAt(`http://127.0.0.1:${everything.port}${path}`, { transport });
+    const found = await probe(target);
+    expect(found.status === 'ok' && found.tools.map(({ name }) => name)).toContain('echo');
+    const sessions = createMcpSessions({ egress, clock: systemClock });
+    const outcome = await callMcpTool(sessions, {
+      key: 'everything',
+      target,
+      tool: { name: 'echo', input: {} },
+      effect: 'read',
+      args: { message: 'hello' },
+      redactor: createRedactor([]),
+      signal: new AbortController().signal,
+    });
+    expect(outcome).toMatchObject({ status: 'ok', output: { content: [{ type: 'text', text: 'Echo: hello' }] } });
+    await sessions.close();
+  } finally {
+    everything.stop();
+  }
+});
+
+async function startEverything(mode: 'streamableHttp' | 'sse'): Promise<{ port: number; stop(): void }> {
+  const port = await freePort();
+  const manifest = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json');
+  const child = spawn(process.execPath, [join(dirname(manifest), 'dist/index.js'), mode], {
+    env: { PATH: process.env.PATH, PORT: String(port) },
+    stdio: 'ignore',
+  });
+  const answers = () =>
+    fetch(`http://127.0.0.1:${port}/`).then(
+      () => true,
+      () => false,
+    );
+  while (child.exitCode === null && !(await answers())) await setTimeout(50);
+  return { port, stop: () => void child.kill() };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
