@@ -13,8 +13,15 @@ export interface ApiClient {
 /** A client that carries a key. It is plain REST: nothing here is special to the demo. */
 export function apiClient(url: string, key: string): ApiClient {
   const send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
-    const headers = { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const response = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const headers = {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const parsed: unknown = await response.json();
     return { status: response.status, body: asObject(parsed) };
   };
@@ -35,7 +42,10 @@ export function textAt(value: unknown, ...path: readonly (string | number)[]): s
 
 /** The value at a path of keys and indexes. */
 export function valueAt(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined), value);
+  return path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
+    value,
+  );
 }
 
 /** The array at a path, or an empty one. */

@@ -51,13 +51,16 @@ async function connectGitlab(admin: ApiClient, world: World): Promise<string> {
   scene('Connect GitLab, first with a wrong key');
   const started = await admin.post('/api/v1/connections', { connectorSlug: 'gitlab', label: 'Acme GitLab' });
   const id = textAt(started, 'body', 'connection', 'id');
-  const submit = (token: string) => admin.post(`/api/v1/connections/${id}/credentials`, { base_url: world.gitlab.url, token });
+  const submit = (token: string) =>
+    admin.post(`/api/v1/connections/${id}/credentials`, { base_url: world.gitlab.url, token });
   const refused = await submit('glpat-not-a-real-token');
   expect(refused.status === 422, 'a wrong key is refused');
   tell(`HTTP ${refused.status}, in the provider's words: ${textAt(refused, 'body', 'error', 'message')}`);
   const accepted = await submit(gitlabToken);
   expect(textAt(accepted, 'body', 'connection', 'status') === 'connected', 'the right key is accepted');
-  tell(`With the right key: connected as ${textAt(accepted, 'body', 'connection', 'account')}. The key is sealed; no answer ever shows it.`);
+  tell(
+    `With the right key: connected as ${textAt(accepted, 'body', 'connection', 'account')}. The key is sealed; no answer ever shows it.`,
+  );
   return id;
 }
 
@@ -66,7 +69,13 @@ async function listTools(admin: ApiClient): Promise<void> {
   const tools = listAt(await admin.get('/api/v1/tools'), 'body', 'data');
   const writes = tools.filter((tool) => textAt(tool, 'type') === 'write').length;
   tell(`${tools.length} tools, ${writes} of them write and will wait for a person.`);
-  tell(tools.map((tool) => textAt(tool, 'name')).slice(0, 6).join(', ').concat(' …'));
+  tell(
+    tools
+      .map((tool) => textAt(tool, 'name'))
+      .slice(0, 6)
+      .join(', ')
+      .concat(' …'),
+  );
 }
 
 async function mintAgentKey(admin: ApiClient): Promise<string> {
@@ -79,7 +88,9 @@ async function mintAgentKey(admin: ApiClient): Promise<string> {
 
 async function read(agent: ApiClient, gitlab: string): Promise<void> {
   scene('The agent reads');
-  const read = await agent.post(`/api/v1/connections/${gitlab}/tools/list_issues/call`, { arguments: { project: issue.project } });
+  const read = await agent.post(`/api/v1/connections/${gitlab}/tools/list_issues/call`, {
+    arguments: { project: issue.project },
+  });
   expect(textAt(read, 'body', 'status') === 'ok', 'a read runs');
   tell('list_issues ran at once:');
   show(valueAt(read, 'body', 'output'));
@@ -97,7 +108,11 @@ async function askForWrite(agent: ApiClient, gitlab: string): Promise<string> {
   return id;
 }
 
-async function decide(admin: ApiClient, agent: ApiClient, { approval, gitlab }: { approval: string; gitlab: string }): Promise<void> {
+async function decide(
+  admin: ApiClient,
+  agent: ApiClient,
+  { approval, gitlab }: { approval: string; gitlab: string },
+): Promise<void> {
   scene('A person approves, and the agent gets the result');
   const seen = await admin.get(`/api/v1/approvals/${approval}`);
   tell(`What the person sees: ${textAt(seen, 'body', 'target')}`);
@@ -116,7 +131,9 @@ async function useMcp(world: World, admin: ApiClient, key: string): Promise<void
   scene('The same through MCP, with a real MCP client');
   const client = new Client({ name: 'demo', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
   const headers = { authorization: `Bearer ${key}` };
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${world.plugboard}/mcp`), { requestInit: { headers } }));
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${world.plugboard}/mcp`), { requestInit: { headers } }),
+  );
   const { tools } = await client.listTools();
   tell(`${tools.length} tools over the ${client.getProtocolEra()} protocol.`);
   const sum = await client.callTool({ name: 'everything__get-sum', arguments: { a: 19, b: 23 } });
@@ -127,7 +144,10 @@ async function useMcp(world: World, admin: ApiClient, key: string): Promise<void
 }
 
 async function writeByMcp(client: Client, admin: ApiClient): Promise<void> {
-  const call = { name: 'gitlab__add_issue_note', arguments: { project: issue.project, issue_iid: 1, body: 'Looking at it.' } };
+  const call = {
+    name: 'gitlab__add_issue_note',
+    arguments: { project: issue.project, issue_iid: 1, body: 'Looking at it.' },
+  };
   const asked = await client.callTool(call);
   const id = textAt(asked, 'structuredContent', 'approval_id');
   expect(id !== '', 'a write over MCP waits too');
@@ -145,7 +165,9 @@ async function readLog(admin: ApiClient): Promise<void> {
   const calls = listAt(await admin.get('/api/v1/calls'), 'body', 'data');
   expect(calls.length >= 6, 'every call is in the log');
   for (const call of calls.slice(0, 8)) {
-    tell(`${textAt(call, 'at')}  ${textAt(call, 'door').padEnd(8)} ${textAt(call, 'tool').padEnd(16)} ${textAt(call, 'status')}`);
+    tell(
+      `${textAt(call, 'at')}  ${textAt(call, 'door').padEnd(8)} ${textAt(call, 'tool').padEnd(16)} ${textAt(call, 'status')}`,
+    );
   }
   const events = listAt(await admin.get('/api/v1/events'), 'body', 'data');
   tell(`and ${events.length} changes: ${[...new Set(events.map((event) => textAt(event, 'type')))].join(', ')}`);

@@ -48,7 +48,10 @@ function startPlugboard(port: number, dataDir: string): ChildProcess {
 
 function startMcpServer(port: number): ChildProcess {
   const main = join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js');
-  return spawn(process.execPath, [main, 'streamableHttp'], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' });
+  return spawn(process.execPath, [main, 'streamableHttp'], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: 'ignore',
+  });
 }
 
 async function answers(url: string): Promise<void> {

@@ -1,7 +1,5 @@
-import type { Operation } from '../catalog/connector.ts';
+import type { Expectation } from '../catalog/connector.ts';
 import { readPath } from './read-path.ts';
-
-export type Expectation = Operation['expect_json'][number];
 
 /** Whether a JSON answer says what a manifest expects of a success: fails closed where the path leads nowhere. */
 export function meetsExpectation(answer: unknown, expectation: Expectation): boolean {

@@ -1,7 +1,7 @@
 import { isRecord } from '../../lib/json.ts';
 import type { Manifest, ToolDefinition } from '../connector.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import { parseTemplate, referencesIn } from '../templates/template.ts';
+import { aloneIn, parseTemplate, referencesIn } from '../templates/template.ts';
 import { namesIn } from './check-templates.ts';
 import type { Finding, KeyPath } from './manifest-problem.ts';
 import { stringsIn } from './template-sites.ts';
@@ -17,6 +17,8 @@ export function checkTools({ tools }: Manifest): readonly Finding[] {
       ...checkInput(tool.input),
       ...checkUse(tool),
       ...checkOperation(tool),
+      ...checkQuery(tool),
+      ...checkKeep(tool.operation),
     ].map(({ path, message }) => ({ path: ['tools', index, ...path], message })),
   );
 }
@@ -94,4 +96,32 @@ function checkOperation({ effect, destructive, operation }: ToolDefinition): Fin
     [effect === 'read' && destructive, ['destructive'], 'a read destroys nothing'],
   ];
   return rules.filter(([broken]) => broken).map(([, path, message]) => ({ path, message }));
+}
+
+/** A query that is a text must stand for an object: anything else would be dropped without a word. */
+function checkQuery({ input, operation: { query } }: ToolDefinition): Finding[] {
+  if (typeof query !== 'string') return [];
+  const path = ['operation', 'query'];
+  const names = namesIn(query);
+  const alone = names.length === 1 ? aloneIn(parseTemplate(query)) : undefined;
+  if (alone?.root !== 'arg')
+    return [{ path, message: 'is a text, so it must be one template alone that names an argument, e.g. ${arg.query}' }];
+  return argumentType(input, alone.key) === 'object'
+    ? []
+    : [{ path, message: `stands for all parameters, so the argument "${alone.key}" needs "type: object"` }];
+}
+
+function argumentType(input: ToolDefinition['input'], key: string): unknown {
+  const properties = input['properties'];
+  const property = isRecord(properties) ? properties[key] : undefined;
+  return isRecord(property) ? property['type'] : undefined;
+}
+
+function checkKeep({ keep = [] }: ToolDefinition['operation']): Finding[] {
+  return keep.flatMap((path, index) => {
+    const wider = keep.find((other, at) => (other === path && at < index) || path.startsWith(`${other}.`));
+    return wider === undefined
+      ? []
+      : [{ path: ['operation', 'keep', index], message: `"${path}" is kept already, by "${wider}"` }];
+  });
 }

@@ -29,7 +29,8 @@ export async function runHttp(call: HttpCall): Promise<Outcome> {
   const { effect, redactor, clock } = call;
   try {
     const response = await send(call, built.request);
-    return readResponse({ operation: call.operation, effect, redactor, now: clock.now() }, response);
+    const { connector, operation } = call;
+    return readResponse({ connector, operation, effect, redactor, now: clock.now() }, response);
   } catch (error) {
     if (error instanceof EgressError) return readEgressError(error, { effect, redactor });
     throw error;

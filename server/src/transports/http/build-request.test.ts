@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../catalog/connector.ts';
+import { Secret } from '../../lib/secret.ts';
+import { nothingAttached } from '../attachment.ts';
+import { type BuiltRequest, buildRequest, type RequestParts } from './build-request.ts';
+
+const http = {
+  base_url: 'https://${field.host}.example.com/v2',
+  headers: { accept: 'application/json', 'X-From': 'manifest' },
+  query: { version: '7' },
+};
+
+function operation(more: Partial<Operation>): Operation {
+  return {
+    method: 'GET',
+    path: '/items/${arg.id}',
+    query: {},
+    headers: {},
+    body_type: 'json',
+    ok_status: [],
+    expect_json: [],
+    ...more,
+  };
+}
+
+function build(more: Partial<Operation> = {}, parts: Partial<RequestParts> = {}): BuiltRequest {
+  return buildRequest({
+    connector: { http, derived: {} },
+    operation: operation(more),
+    config: { host: 'acme' },
+    publicUrl: 'https://plugboard.test',
+    args: { id: 'a b' },
+    attachment: nothingAttached,
+    ...parts,
+  });
+}
+
+function built(...args: Parameters<typeof build>) {
+  const result = build(...args);
+  if (!result.ok) throw new Error(result.rejected.message);
+  return result.request;
+}
+
+describe('the address', () => {
+  it('is the base with path and query, each value encoded for where it stands', () => {
+    const args = { id: 'a b', tags: ['x', 'y&z'], none: null };
+    const query = { tag: '${arg.tags}', absent: '${arg.absent}', none: '${arg.none}' };
+    expect(built({ query }, { args }).url).toBe('https://acme.example.com/v2/items/a%20b?version=7&tag=x&tag=y%26z');
+  });
+
+  it('takes a parameter of the operation in the place of one that every call carries', () => {
+    expect(built({ query: { version: '8' } }).url).toBe('https://acme.example.com/v2/items/a%20b?version=8');
+  });
+
+  it('takes a key in the query in the place of any other parameter of its name', () => {
+    const attachment = { headers: {}, query: { version: new Secret('s&cret') } };
+    expect(built({ query: { a: '1' } }, { attachment }).url).toBe(
+      'https://acme.example.com/v2/items/a%20b?a=1&version=s%26cret',
+    );
+  });
+
+  it.each(['..', '.', 'a/b', 'a\\b', '%2e%2e', 'a\u0000', ''])('cannot be changed by the argument %j', (id) => {
+    const result = build({}, { args: { id } });
+    expect(result).toMatchObject({ ok: false, rejected: { reason: 'input', problems: [{ path: '/id' }] } });
+  });
+
+  it('says what is wrong with the connection where a field does not fit', () => {
+    const result = build({}, { config: { host: 'evil.test/' } });
+    expect(result).toMatchObject({
+      ok: false,
+      rejected: { message: expect.stringMatching(/^This connection cannot be used/) },
+    });
+  });
+});
+
+describe('the headers', () => {
+  const attachment = { headers: { authorization: new Secret('Bearer t'), 'x-from': new Secret('auth') }, query: {} };
+  const layers = { connection: { 'X-From': 'connection', 'X-Extra': '1' }, call: { 'x-from': 'call', 'x-call': '2' } };
+
+  it('go auth before connection before manifest before call', () => {
+    expect(built({}, { attachment, headers: layers }).headers).toMatchObject({
+      authorization: 'Bearer t',
+      'x-from': 'auth',
+    });
+    expect(built({}, { headers: layers }).headers).toMatchObject({
+      'x-from': 'connection',
+      'x-extra': '1',
+      'x-call': '2',
+    });
+    expect(built({}, { headers: { call: layers.call } }).headers).toMatchObject({ 'x-from': 'manifest' });
+  });
+
+  it.each(['Host', 'content-length', 'Transfer-Encoding', 'bad name'])(
+    'are refused where a call asks for %s',
+    (name) => {
+      expect(build({}, { headers: { call: { [name]: '1' } } })).toMatchObject({ ok: false });
+    },
+  );
+
+  it('are refused, without being shown, where a secret would break out of them', () => {
+    const broken = { headers: { authorization: new Secret('Bearer a\r\nx: secret') }, query: {} };
+    const result = build({}, { attachment: broken });
+    expect(result.ok).toBe(false);
+    expect(JSON.stringify(result)).not.toContain('secret');
+  });
+});
+
+describe('the body', () => {
+  it('keeps the types of arguments and leaves out what is absent', () => {
+    const body = { title: '${arg.title}', count: '${arg.count}', gone: '${arg.gone}', text: 'No ${arg.count}' };
+    const request = built({ method: 'POST', body }, { args: { id: '1', title: 'T', count: 3 } });
+    expect(JSON.parse(String(request.body))).toEqual({ title: 'T', count: 3, text: 'No 3' });
+    expect(request.headers?.['content-type']).toBe('application/json');
+  });
+
+  it('may be a form or text', () => {
+    const form = built({ method: 'POST', body: { a: '${arg.id}', b: ['1', '2'] }, body_type: 'form' });
+    expect([form.body, form.headers?.['content-type']]).toEqual([
+      'a=a%20b&b=1&b=2',
+      'application/x-www-form-urlencoded',
+    ]);
+    const text = built({ method: 'POST', body: 'say ${arg.id}', body_type: 'text' });
+    expect([text.body, text.headers?.['content-type']]).toEqual(['say a b', 'text/plain; charset=utf-8']);
+  });
+});

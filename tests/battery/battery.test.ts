@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roles, scopes } from '../../server/src/access/caller.ts';
+import { everyRoute } from '../../server/src/http/openapi/documentation.ts';
+import type { Route } from '../../server/src/http/route.ts';
+import { covers } from '../support/covers.ts';
+import { describeOnDatabases } from '../support/databases.ts';
+import { startInstance, type StartedInstance } from '../support/instance.ts';
+import { ask, type Answered } from './request.ts';
+import { namesOwned, paramsFor } from './things.ts';
+
+const routes = everyRoute();
+
+/** Routes that the five contracts print: unknown fields are ignored there (RULINGS, Everywhere 4). */
+const contracts = [
+  /^\/v1\//,
+  /^\/api\/v1\/(connectors|connections|integrations)(\/|$)/,
+  /^\/api\/projects\/:\w+\/connectors/,
+];
+
+/** Routes that cannot succeed with an example alone, and the test that shows that they do. */
+const provenElsewhere: Readonly<Record<string, string>> = {
+  openInvitation: 'server/src/http/routes/invitations.test.ts',
+  acceptInvitation: 'server/src/http/routes/invitations.test.ts',
+  acceptInvitationAsMe: 'server/src/http/routes/invitations.test.ts',
+  submitCredentials: 'tests/journeys/',
+  callTool: 'tests/journeys/',
+  approveCall: 'tests/journeys/',
+};
+
+describeOnDatabases('the battery', ({ migrated }) => {
+  let instance: StartedInstance;
+  beforeAll(async () => {
+    instance = await startInstance(await migrated());
+  });
+  afterAll(() => instance.stop());
+
+  describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_name, route) => {
+    if (route.access !== 'public') {
+      it('is a 401 without a caller, whatever else is wrong', async () => {
+        covers('everywhere/1-credentials', 'everywhere/2-order');
+        const params = Object.fromEntries([...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => [name, '!']));
+        expect((await ask(instance, route, { params, ...unparsable(route) })).status).toBe(401);
+        expect((await ask(instance, route, { params, key: 'pb_of-nobody' })).status).toBe(401);
+      });
+    }
+
+    if (needsPermission(route)) {
+      it('is a 403 without the permission', async () => {
+        covers('everywhere/5-roles');
+        for (const key of await keysBelow(instance, route)) {
+          expect((await send(instance, route, { key })).code).toBe('FORBIDDEN');
+        }
+      });
+    }
+
+    if (namesOwned(route.path)) {
+      it('is a 404 for what belongs to another workspace, before anything is said of the body', async () => {
+        covers('everywhere/6-foreign');
+        const params = await paramsFor(route.path, instance.abroad);
+        const query = workspaceQuery(route, instance.home.caller.workspaceId);
+        const body = route.body === undefined ? undefined : { no_field_of_ours: 1 };
+        const answer = await ask(instance, route, { params, query, body, key: instance.adminKey });
+        expect(answer.code).toBe('NOT_FOUND');
+      });
+    }
+
+    if (route.workspaceIn !== undefined || (typeof route.access === 'object' && !namesOwned(route.path))) {
+      it('is a 403 where another workspace is named', async () => {
+        covers('everywhere/6-named');
+        const abroad = instance.abroad.caller.workspaceId;
+        const params = { ...(await paramsFor(route.path, instance.home)), ...(route.workspaceIn === 'path' ? { workspace: abroad } : {}) };
+        const query = route.workspaceIn === 'path' ? {} : { workspace_id: abroad };
+        const answer = await ask(instance, route, { params, query, ...exampleBody(route), key: instance.adminKey });
+        expect(answer.code).toBe('FORBIDDEN');
+      });
+    }
+
+    it('refuses malformed input', async () => {
+      covers('everywhere/3-errors', 'everywhere/4-unknown-fields');
+      for (const asked of await malformed(instance, route)) {
+        expect([400, 422]).toContain((await send(instance, route, asked)).status);
+      }
+    });
+
+    it('succeeds with its example, in its declared shape and on record', async () => {
+      covers('everywhere/9-lists');
+      const before = await recorded(instance);
+      const answer = await send(instance, route, {});
+      if (route.name in provenElsewhere) return;
+      expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
+      expect(await newRecords(instance, before)).toEqual(route.audit === 'none' ? [] : expect.arrayContaining([route.audit]));
+    });
+  });
+});
+
+it('every operation has a name and an address of its own', () => {
+  expect(new Set(routes.map(({ name }) => name)).size).toBe(routes.length);
+  expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length);
+});
+
+interface Changes {
+  readonly key?: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Sends the example of a route to something of our own, changed as asked. */
+async function send(instance: StartedInstance, route: Route, changes: Changes): Promise<Answered> {
+  const { home, adminKey } = instance;
+  const params = changes.params ?? { ...(await paramsFor(route.path, home)), ...route.example?.params };
+  const query = { ...workspaceQuery(route, home.caller.workspaceId), ...route.example?.query, ...changes.query };
+  const body = 'body' in changes ? changes.body : fresh(route.example?.body);
+  return ask(instance, route, { params, query, body, key: changes.key ?? adminKey });
+}
+
+/** An example with names nobody has taken yet. */
+function fresh(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  const mark = crypto.randomUUID().slice(0, 8);
+  return {
+    ...body,
+    ...('slug' in body ? { slug: `slug-${mark}` } : {}),
+    ...('email' in body ? { email: `${mark}@example.com` } : {}),
+    ...('label' in body ? { label: mark } : {}),
+  };
+}
+
+function exampleBody(route: Route): { readonly body?: unknown } {
+  return route.example?.body === undefined ? {} : { body: route.example.body };
+}
+
+function workspaceQuery(route: Route, workspaceId: string): Record<string, string> {
+  return route.workspaceIn === 'query' ? { workspace_id: workspaceId } : {};
+}
+
+function needsPermission({ access }: Route): boolean {
+  return typeof access === 'object' || access === 'operator';
+}
+
+/** Keys that are each one thing short of what the route asks for. */
+async function keysBelow(instance: StartedInstance, { access }: Route): Promise<readonly string[]> {
+  if (typeof access !== 'object') return [await instance.keyWith({ role: 'OWNER', scopes: ['workspaces:write'] })];
+  const other = scopes.find((scope) => scope !== access.scope) ?? 'tools:read';
+  const below = roles[roles.indexOf(access.role) - 1];
+  const narrow = await instance.keyWith({ role: 'OWNER', scopes: [other] });
+  return below === undefined ? [narrow] : [narrow, await instance.keyWith({ role: below, scopes: [access.scope] })];
+}
+
+/** A body that is no JSON, for routes that take one. */
+function unparsable(route: Route): { readonly body?: string } {
+  return route.body === undefined ? {} : { body: '{"cut off' };
+}
+
+async function malformed(instance: StartedInstance, route: Route): Promise<readonly Changes[]> {
+  const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const good = named.length === 0 ? {} : { ...(await paramsFor(route.path, instance.home)), ...route.example?.params };
+  const strange = named
+    .map((name) => ({ ...good, [name]: '%00/../' }))
+    .filter((params) => route.params !== undefined && !route.params.safeParse(params).success);
+  const isOurs = !contracts.some((contract) => contract.test(route.path));
+  return [
+    ...strange.map((params) => ({ params })),
+    ...(route.query?.safeParse({ limit: '0' }).success === false ? [{ query: { limit: '0' } }] : []),
+    ...(isOurs && route.query !== undefined ? [{ query: { no_parameter_of_ours: '1' } }] : []),
+    ...(route.workspaceIn === 'query' ? [{ query: { workspace_id: '' } }] : []),
+    ...(route.body === undefined ? [] : [unparsable(route), { body: ['no object'] }, { body: 'null' }]),
+    ...(isOurs && route.body !== undefined ? [{ body: { ...Object(route.example?.body), no_field_of_ours: 1 } }] : []),
+  ];
+}
+
+interface Records {
+  readonly events: number;
+  readonly calls: number;
+}
+
+async function recorded({ app }: StartedInstance): Promise<Records> {
+  await app.calls.flush();
+  const [events, calls] = await Promise.all([
+    app.storage.rows.selectFrom('events').select('id').execute(),
+    app.storage.rows.selectFrom('calls').select('id').execute(),
+  ]);
+  return { events: events.length, calls: calls.length };
+}
+
+async function newRecords(instance: StartedInstance, before: Records): Promise<readonly string[]> {
+  const now = await recorded(instance);
+  const rows = await instance.app.storage.rows.selectFrom('events').select('type').orderBy('id', 'desc').limit(now.events - before.events).execute();
+  return [...rows.map(({ type }) => type), ...Array.from({ length: now.calls - before.calls }, () => 'call')];
+}

@@ -1,0 +1,82 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import { type FailureCode, failureStatus } from '../../server/src/errors.ts';
+import type { Route } from '../../server/src/http/route.ts';
+import type { StartedInstance } from '../support/instance.ts';
+
+/** What a request of the battery says. */
+export interface Asked {
+  readonly key?: string | undefined;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  /** A value is sent as JSON, a text as it is. */
+  readonly body?: unknown;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly body: unknown;
+}
+
+/** Sends a request to a route, and checks of every answer that it is one the route declares, in its declared shape. */
+export async function ask(instance: StartedInstance, route: Route, asked: Asked): Promise<Answered> {
+  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(asked.params[name] ?? ''));
+  const response = await instance.server.inject({
+    method: route.method,
+    url: path,
+    query: { ...asked.query },
+    headers: headersFor(asked),
+    ...(asked.body === undefined ? {} : { payload: typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body) }),
+  });
+  return checked(route, response);
+}
+
+function headersFor({ key, body }: Asked): Record<string, string> {
+  return {
+    host: 'localhost:7400',
+    ...(key === undefined ? {} : { 'x-api-key': key }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
+}
+
+const envelope = z.object({
+  error: z.looseObject({ code: z.string(), message: z.string().regex(/[.?:)]$/), request_id: z.uuid() }),
+});
+const detail = z.strictObject({
+  detail: z
+    .array(z.strictObject({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string(), type: z.string() }))
+    .min(1),
+});
+
+function checked(route: Route, response: LightMyRequestResponse): Answered {
+  const status = response.statusCode;
+  expect(response.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  const shape = route.answers[status];
+  if (shape === undefined) return failed(route, response);
+  if (shape === null) {
+    expect(response.body).toBe('');
+    return { status, code: undefined, body: undefined };
+  }
+  const body: unknown = route.contentType === undefined ? response.json() : response.body;
+  // Parsing drops what the shape does not name: a field more would leak unseen.
+  expect(shape.parse(body)).toEqual(body);
+  return { status, code: undefined, body };
+}
+
+function failed(route: Route, response: LightMyRequestResponse): Answered {
+  const status = response.statusCode;
+  const body: unknown = response.json();
+  if (route.path.startsWith('/v1/tools/') && detail.safeParse(body).success) return { status, code: 'INVALID_INPUT', body };
+  const { code, request_id: requestId } = envelope.parse(body).error;
+  expect(requestId).toBe(response.headers['x-request-id']);
+  const declared = [...everyRoute, ...route.failures];
+  expect(declared, `${route.name} answered ${status} ${response.body}`).toContain(code);
+  const known: Readonly<Record<string, number>> = failureStatus;
+  expect(status).toBe(known[code]);
+  return { status, code, body };
+}
+
+/** What every route may refuse with. */
+const everyRoute: readonly FailureCode[] = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'PAYLOAD_TOO_LARGE', 'RATE_LIMITED'];

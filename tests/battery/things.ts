@@ -1,0 +1,82 @@
+import { mintKey } from '../../server/src/access/keys/api-keys.ts';
+import { acceptInvitation } from '../../server/src/access/workspaces/accept-invitation.ts';
+import { addCrewMember, createCrew } from '../../server/src/access/workspaces/crews.ts';
+import { createInvitation } from '../../server/src/access/workspaces/invitations.ts';
+import { requestApproval } from '../../server/src/approvals/request-approval.ts';
+import { startConnection } from '../../server/src/connections/start-connection.ts';
+import type { Context } from '../../server/src/context.ts';
+import { newId, randomToken } from '../../server/src/lib/ids.ts';
+import { Secret } from '../../server/src/lib/secret.ts';
+
+/** Makes something in a workspace that a path can name, and answers its id. */
+type Make = (ctx: Context) => Promise<string>;
+
+/** By the word before the parameter in a path: `/crews/:crew`. A new noun is taught here, once. */
+const makers: Readonly<Record<string, Make>> = {
+  'api-keys': async (ctx) => (await mintKey(ctx, { name: 'Short-lived', kind: 'agent' })).key.id,
+  approvals: makeApproval,
+  connections: async (ctx) => (await startConnection(ctx, { connectorSlug: 'github', label: randomToken(4) })).connection.id,
+  crews: async (ctx) => (await createCrew(ctx, { name: 'Crew', slug: slug() })).id,
+  invitations: async (ctx) => (await createInvitation(ctx, { email: email(), role: 'VIEWER' })).invitation.id,
+  members: makeMember,
+};
+
+/** What a path can name that is the same in every workspace. */
+const everywhere: Readonly<Record<string, string>> = { connectors: 'github', brand: 'github.svg', tools: 'list_issues' };
+
+/** Values for the parameters of a path, each of something made just now in the workspace. */
+export async function paramsFor(path: string, ctx: Context): Promise<Record<string, string>> {
+  const params: Record<string, string> = {};
+  for (const [, noun = '', name = ''] of path.matchAll(/([^/]+)\/:(\w+)/g)) {
+    params[name] = noun === 'workspaces' ? ctx.caller.workspaceId : (everywhere[noun] ?? (await make(noun, ctx)));
+  }
+  if (path.includes('/crews/:crew/members/')) await enlist(params, ctx);
+  return params;
+}
+
+/** Whether the path names something that belongs to one workspace. */
+export function namesOwned(path: string): boolean {
+  return [...path.matchAll(/([^/]+)\/:\w+/g)].some(([, noun = '']) => Object.hasOwn(makers, noun));
+}
+
+function make(noun: string, ctx: Context): Promise<string> {
+  const maker = makers[noun];
+  if (maker === undefined) throw new Error(`Teach tests/battery/things.ts how to make what /${noun}/:… names.`);
+  return maker(ctx);
+}
+
+async function makeMember(ctx: Context): Promise<string> {
+  const { token } = await createInvitation(ctx, { email: email(), role: 'VIEWER' });
+  const password = new Secret(randomToken());
+  return (await acceptInvitation(ctx, { token: token.reveal(), name: 'Member', password })).userId;
+}
+
+async function makeApproval(ctx: Context): Promise<string> {
+  const { key } = await mintKey(ctx, { name: 'Asker', kind: 'agent' });
+  const caller = { ...ctx.caller, principal: `key:${key.id}` };
+  const bound = {
+    principal: caller.principal,
+    userId: caller.userId,
+    connectionId: await make('connections', ctx),
+    connectionGeneration: 1,
+    tool: 'create_issue',
+    toolDigest: 'a digest',
+    target: 'POST https://api.github.com/repos/a/b/issues',
+    policyVersion: 1,
+  };
+  const ask = { bound, connectorId: 'github', effect: 'write', destructive: false, door: 'rest', arguments: {} } as const;
+  return (await requestApproval({ ...ctx, caller }, ask)).approvalId;
+}
+
+/** So that there is somebody to take out of the crew. */
+async function enlist({ crew = '', user_id: userId = '' }: Record<string, string>, ctx: Context): Promise<void> {
+  await addCrewMember(ctx, { crew, userId });
+}
+
+function slug(): string {
+  return `crew-${newId().slice(-12)}`;
+}
+
+function email(): string {
+  return `${newId()}@example.com`;
+}
