@@ -68,7 +68,10 @@ describeOnDatabases('the battery', ({ migrated }) => {
       it('is a 403 where another workspace is named', async () => {
         covers('everywhere/6-named');
         const abroad = instance.abroad.caller.workspaceId;
-        const params = { ...(await paramsFor(route.path, instance.home)), ...(route.workspaceIn === 'path' ? { workspace: abroad } : {}) };
+        const params = {
+          ...(await paramsFor(route.path, instance.home)),
+          ...(route.workspaceIn === 'path' ? { workspace: abroad } : {}),
+        };
         const query = route.workspaceIn === 'path' ? {} : { workspace_id: abroad };
         const answer = await ask(instance, route, { params, query, ...exampleBody(route), key: instance.adminKey });
         expect(answer.code).toBe('FORBIDDEN');
@@ -88,7 +91,9 @@ describeOnDatabases('the battery', ({ migrated }) => {
       const answer = await send(instance, route, {});
       if (route.name in provenElsewhere) return;
       expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
-      expect(await newRecords(instance, before)).toEqual(route.audit === 'none' ? [] : expect.arrayContaining([route.audit]));
+      expect(await newRecords(instance, before)).toEqual(
+        route.audit === 'none' ? [] : expect.arrayContaining([route.audit]),
+      );
     });
   });
 });
@@ -185,6 +190,11 @@ async function recorded({ app }: StartedInstance): Promise<Records> {
 
 async function newRecords(instance: StartedInstance, before: Records): Promise<readonly string[]> {
   const now = await recorded(instance);
-  const rows = await instance.app.storage.rows.selectFrom('events').select('type').orderBy('id', 'desc').limit(now.events - before.events).execute();
+  const rows = await instance.app.storage.rows
+    .selectFrom('events')
+    .select('type')
+    .orderBy('id', 'desc')
+    .limit(now.events - before.events)
+    .execute();
   return [...rows.map(({ type }) => type), ...Array.from({ length: now.calls - before.calls }, () => 'call')];
 }

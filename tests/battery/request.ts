@@ -28,7 +28,9 @@ export async function ask(instance: StartedInstance, route: Route, asked: Asked)
     url: path,
     query: { ...asked.query },
     headers: headersFor(asked),
-    ...(asked.body === undefined ? {} : { payload: typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body) }),
+    ...(asked.body === undefined
+      ? {}
+      : { payload: typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body) }),
   });
   return checked(route, response);
 }
@@ -68,7 +70,8 @@ function checked(route: Route, response: LightMyRequestResponse): Answered {
 function failed(route: Route, response: LightMyRequestResponse): Answered {
   const status = response.statusCode;
   const body: unknown = response.json();
-  if (route.path.startsWith('/v1/tools/') && detail.safeParse(body).success) return { status, code: 'INVALID_INPUT', body };
+  if (route.path.startsWith('/v1/tools/') && detail.safeParse(body).success)
+    return { status, code: 'INVALID_INPUT', body };
   const { code, request_id: requestId } = envelope.parse(body).error;
   expect(requestId).toBe(response.headers['x-request-id']);
   const declared = [...everyRoute, ...route.failures];
@@ -79,4 +82,10 @@ function failed(route: Route, response: LightMyRequestResponse): Answered {
 }
 
 /** What every route may refuse with. */
-const everyRoute: readonly FailureCode[] = ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'PAYLOAD_TOO_LARGE', 'RATE_LIMITED'];
+const everyRoute: readonly FailureCode[] = [
+  'BAD_REQUEST',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'PAYLOAD_TOO_LARGE',
+  'RATE_LIMITED',
+];

@@ -15,14 +15,19 @@ type Make = (ctx: Context) => Promise<string>;
 const makers: Readonly<Record<string, Make>> = {
   'api-keys': async (ctx) => (await mintKey(ctx, { name: 'Short-lived', kind: 'agent' })).key.id,
   approvals: makeApproval,
-  connections: async (ctx) => (await startConnection(ctx, { connectorSlug: 'github', label: randomToken(4) })).connection.id,
+  connections: async (ctx) =>
+    (await startConnection(ctx, { connectorSlug: 'github', label: randomToken(4) })).connection.id,
   crews: async (ctx) => (await createCrew(ctx, { name: 'Crew', slug: slug() })).id,
   invitations: async (ctx) => (await createInvitation(ctx, { email: email(), role: 'VIEWER' })).invitation.id,
   members: makeMember,
 };
 
 /** What a path can name that is the same in every workspace. */
-const everywhere: Readonly<Record<string, string>> = { connectors: 'github', brand: 'github.svg', tools: 'list_issues' };
+const everywhere: Readonly<Record<string, string>> = {
+  connectors: 'github',
+  brand: 'github.svg',
+  tools: 'list_issues',
+};
 
 /** Values for the parameters of a path, each of something made just now in the workspace. */
 export async function paramsFor(path: string, ctx: Context): Promise<Record<string, string>> {
@@ -64,7 +69,14 @@ async function makeApproval(ctx: Context): Promise<string> {
     target: 'POST https://api.github.com/repos/a/b/issues',
     policyVersion: 1,
   };
-  const ask = { bound, connectorId: 'github', effect: 'write', destructive: false, door: 'rest', arguments: {} } as const;
+  const ask = {
+    bound,
+    connectorId: 'github',
+    effect: 'write',
+    destructive: false,
+    door: 'rest',
+    arguments: {},
+  } as const;
   return (await requestApproval({ ...ctx, caller }, ask)).approvalId;
 }
 

@@ -2,17 +2,17 @@ import { beforeAll, expect, it } from 'vitest';
 import { gitlabTokens } from '../emulators/gitlab/ledger.ts';
 import { type GitlabEmulator, startGitlab } from '../emulators/gitlab.ts';
 import { describeOnDatabases } from '../support/databases.ts';
-import { startInstance, type TestInstance } from '../support/instance.ts';
+import { startPlugboard, type Plugboard } from '../support/plugboard.ts';
 
 describeOnDatabases('the main job over REST', ({ migrated }) => {
-  let plugboard: TestInstance;
+  let plugboard: Plugboard;
   let gitlab: GitlabEmulator;
   let connection: string;
   let agent: string;
 
   beforeAll(async () => {
     gitlab = await startGitlab();
-    plugboard = await startInstance(await migrated());
+    plugboard = await startPlugboard(await migrated());
     agent = await plugboard.mint();
     return () => gitlab.stop();
   });

@@ -28,7 +28,10 @@ export interface StartedInstance extends Instance {
 }
 
 /** Starts everything `app.ts` starts, on this database, without listening. */
-export async function startInstance(database: DatabaseConfig, settings: Partial<Config> = {}): Promise<StartedInstance> {
+export async function startInstance(
+  database: DatabaseConfig,
+  settings: Partial<Config> = {},
+): Promise<StartedInstance> {
   const adminKey = `pb_${randomToken()}`;
   const instance = await createInstance({
     config: {

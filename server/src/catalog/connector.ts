@@ -85,13 +85,13 @@ export const httpSchema = z.strictObject({
   /** Sent with every call, e.g. an API version. */
   query: z.record(z.string(), template).default({}),
   /** What the answer of every tool must say to be a success; an operation's own `expect_json` replaces it. */
-  expect_json: z.array(expectationSchema).default([]),
+  expect_json: z.array(expectationSchema).optional(),
   /**
    * How the provider's own error codes are understood, whatever the status of a failed call; the first that fits counts.
    * List a code only where the status says less, or something else. `auth` gives the connection up: for codes about the
    * credential itself; what it may not do is `scope` (RULINGS 003.2).
    */
-  failures: z.array(failureSchema).default([]),
+  failures: z.array(failureSchema).optional(),
 });
 
 /** A remote MCP server. */

@@ -46,18 +46,38 @@ export async function findConnection(db: WorkspaceRows, id: string): Promise<Con
   return row && readConnection(row);
 }
 
+/** Which of the usable connections are meant. */
+export interface UsableWish {
+  readonly handle?: string;
+  readonly connectorIds?: readonly string[];
+}
+
 /** Connections that are not deleted and that the caller may use: their own, their crews' and the workspace's (004.1, 000.6). */
-export async function listUsable(db: WorkspaceRows, caller: Caller): Promise<Connection[]> {
+export async function listUsable(db: WorkspaceRows, caller: Caller, wish: UsableWish = {}): Promise<Connection[]> {
+  const { handle, connectorIds } = wish;
+  const crews = [...caller.crews];
   const rows = await db.rows
     .selectFrom('connections')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where((where) =>
+      where.or([
+        where('scope', '=', 'workspace'),
+        where.and([where('scope', '=', 'personal'), where('owner_user_id', '=', caller.userId)]),
+        ...(crews.length > 0 ? [where.and([where('scope', '=', 'crew'), where('crew_id', 'in', crews)])] : []),
+      ]),
+    )
+    .$if(handle !== undefined, (query) => query.where('handle', '=', handle ?? ''))
+    .$if(connectorIds !== undefined, (query) => query.where('connector_id', 'in', [...(connectorIds ?? [])]))
     .orderBy('created_at')
     .orderBy('id')
-    .limit(1000)
+    .limit(mostUsable)
     .execute();
   return rows.map(readConnection).filter((connection) => mayUse(caller, connection));
 }
+
+/** More connections than this are not offered to one caller at once. */
+const mostUsable = 1000;
 
 /** What `GET /api/v1/connections` lists, newest first: the caller's own, with `shared` those of crews and workspace too. */
 export async function listConnections(

@@ -30,18 +30,21 @@ const discoveredTool = z.object({
 /** A tool that an MCP server told us of; its effect is ours to decide from the server's hints, absent means write. */
 export type DiscoveredTool = z.output<typeof discoveredTool>;
 
-/** The tools last seen at a connection, by name, and when (the oldest sighting). */
-export async function listDiscovered(
+/** The tools last seen at connections, in the order of their names. */
+export async function discoveredOf(
   db: WorkspaceRows,
-  connectionId: string,
-): Promise<{ tools: DiscoveredTool[]; seenAt: string | undefined }> {
+  connectionIds: readonly string[],
+): Promise<ReadonlyMap<string, DiscoveredTool[]>> {
+  if (connectionIds.length === 0) return new Map();
   const rows = await db.rows
     .selectFrom('discovered_tools')
-    .select(['definition', 'seen_at'])
-    .where('connection_id', '=', connectionId)
+    .select(['connection_id', 'definition'])
+    .where('connection_id', 'in', [...connectionIds])
     .orderBy('name')
     .execute();
-  return { tools: rows.map((row) => discoveredTool.parse(parseJson(row.definition))), seenAt: rows[0]?.seen_at };
+  const tools = rows.map((row) => ({ id: row.connection_id, tool: discoveredTool.parse(parseJson(row.definition)) }));
+  const byConnection = Map.groupBy(tools, ({ id }) => id);
+  return new Map([...byConnection].map(([id, found]) => [id, found.map(({ tool }) => tool)]));
 }
 
 /** Puts what a server lists now in the place of what was seen before. */

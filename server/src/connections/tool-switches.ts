@@ -27,20 +27,31 @@ export async function listSwitches(
   db: WorkspaceRows,
   connectionId: string,
 ): Promise<ReadonlyMap<string, ToolSwitches>> {
+  return (await switchesOf(db, [connectionId])).get(connectionId) ?? new Map();
+}
+
+/** The same of several connections at once, by connection. */
+export async function switchesOf(
+  db: WorkspaceRows,
+  connectionIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, ToolSwitches>>> {
+  if (connectionIds.length === 0) return new Map();
   const rows = await db.rows
     .selectFrom('connection_tools')
     .selectAll()
-    .where('connection_id', '=', connectionId)
+    .where('connection_id', 'in', [...connectionIds])
     .execute();
+  const byConnection = Map.groupBy(rows, (row) => row.connection_id);
   return new Map(
-    rows.map((row) => [
-      row.name,
-      {
-        disabled: row.disabled === 1,
-        requiresConfirmation: row.requires_confirmation === null ? undefined : row.requires_confirmation === 1,
-      },
-    ]),
+    [...byConnection].map(([id, found]) => [id, new Map(found.map((row) => [row.name, readSwitches(row)]))]),
   );
+}
+
+function readSwitches(row: { readonly disabled: Flag; readonly requires_confirmation: Flag | null }): ToolSwitches {
+  return {
+    disabled: row.disabled === 1,
+    requiresConfirmation: row.requires_confirmation === null ? undefined : row.requires_confirmation === 1,
+  };
 }
 
 export async function setSwitches(

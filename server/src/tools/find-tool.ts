@@ -42,9 +42,8 @@ async function usableById(ctx: Context, id: string): Promise<Connection> {
 }
 
 async function usableByName(ctx: Context, name: string): Promise<Connection[]> {
-  const usable = await listUsable(ctx.db, ctx.caller);
-  const exact = usable.filter((connection) => connection.handle === name);
-  return exact.length > 0 ? exact : usable.filter((connection) => connection.connectorId === name);
+  const exact = await listUsable(ctx.db, ctx.caller, { handle: name });
+  return exact.length > 0 ? exact : listUsable(ctx.db, ctx.caller, { connectorIds: [name] });
 }
 
 async function toolOf(ctx: Context, connection: Connection, name: string): Promise<FoundTool> {
@@ -63,12 +62,17 @@ async function toolOf(ctx: Context, connection: Connection, name: string): Promi
 }
 
 async function candidatesFor(ctx: Context, name: string): Promise<Candidate<Place>[]> {
-  const usable = await listUsable(ctx.db, ctx.caller);
-  const addressed = usable.filter(({ handle }) => name.startsWith(`${handle}__`));
-  const near =
-    addressed.length > 0 ? addressed : usable.filter(({ connectorId }) => startsWithConnector(name, connectorId));
+  const [handle = ''] = name.split('__', 1);
+  const addressed = await listUsable(ctx.db, ctx.caller, { handle });
+  const near = addressed.length > 0 ? addressed : await usableOfConnectors(ctx, name);
   const lists = await Promise.all(near.map((connection) => candidatesOf(ctx, connection)));
   return lists.flat();
+}
+
+async function usableOfConnectors(ctx: Context, name: string): Promise<Connection[]> {
+  const connectors = ctx.catalog.list().filter(({ id }) => startsWithConnector(name, id));
+  if (connectors.length === 0) return [];
+  return listUsable(ctx.db, ctx.caller, { connectorIds: connectors.map(({ id }) => id) });
 }
 
 function startsWithConnector(name: string, connectorId: string): boolean {

@@ -1,10 +1,11 @@
 import type { Connection } from '../connections/connection.ts';
 import { listUsable } from '../connections/connection-store.ts';
-import { listSwitches, untouchedSwitches } from '../connections/tool-switches.ts';
+import { discoveredOf } from '../connections/discovered-tools.ts';
+import { switchesOf, untouchedSwitches } from '../connections/tool-switches.ts';
 import type { Context } from '../context.ts';
 import type { FoundTool } from './found-tool.ts';
 import { toolAddress } from './tool-address.ts';
-import { toolsOf } from './tools-of.ts';
+import { specsOf } from './tools-of.ts';
 
 /** A tool the caller can call, under the name MCP and sessions use. */
 export interface ListedTool extends FoundTool {
@@ -15,7 +16,9 @@ export interface ListedTool extends FoundTool {
 export async function listTools(ctx: Context): Promise<ListedTool[]> {
   const usable = await listUsable(ctx.db, ctx.caller);
   const offered = usable.filter(({ isActive, status }) => isActive && status !== 'pending');
-  const lists = await Promise.all(offered.map((connection) => listConnectionTools(ctx, connection)));
+  const ids = offered.map(({ id }) => id);
+  const [switches, discovered] = await Promise.all([switchesOf(ctx.db, ids), discoveredOf(ctx.db, ids)]);
+  const lists = offered.map((connection) => listed(ctx, connection, { switches, discovered }));
   return lists
     .flat()
     .filter(({ switches }) => !switches.disabled)
@@ -24,17 +27,27 @@ export async function listTools(ctx: Context): Promise<ListedTool[]> {
 
 /** Every tool of one connection, those that are switched off included. */
 export async function listConnectionTools(ctx: Context, connection: Connection): Promise<ListedTool[]> {
+  const [switches, discovered] = await Promise.all([
+    switchesOf(ctx.db, [connection.id]),
+    discoveredOf(ctx.db, [connection.id]),
+  ]);
+  return listed(ctx, connection, { switches, discovered });
+}
+
+interface Known {
+  readonly switches: Awaited<ReturnType<typeof switchesOf>>;
+  readonly discovered: Awaited<ReturnType<typeof discoveredOf>>;
+}
+
+function listed(ctx: Pick<Context, 'catalog'>, connection: Connection, known: Known): ListedTool[] {
   const connector = ctx.catalog.find(connection.connectorId);
   if (!connector) return [];
-  const [specs, switches] = await Promise.all([
-    toolsOf(ctx, connection, connector),
-    listSwitches(ctx.db, connection.id),
-  ]);
-  return specs.map((spec) => ({
+  const switches = known.switches.get(connection.id);
+  return specsOf(connector, known.discovered.get(connection.id) ?? []).map((spec) => ({
     connection,
     connector,
     spec,
-    switches: switches.get(spec.name) ?? untouchedSwitches,
+    switches: switches?.get(spec.name) ?? untouchedSwitches,
     address: toolAddress(connection.handle, spec.name),
   }));
 }

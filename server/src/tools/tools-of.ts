@@ -1,7 +1,7 @@
 import type { Connector, ToolDefinition } from '../catalog/connector.ts';
 import type { Context } from '../context.ts';
 import type { Connection } from '../connections/connection.ts';
-import { type DiscoveredTool, listDiscovered } from '../connections/discovered-tools.ts';
+import { type DiscoveredTool, discoveredOf } from '../connections/discovered-tools.ts';
 import { digestOf } from '../lib/digest.ts';
 import type { ToolSpec } from './tool-spec.ts';
 
@@ -12,8 +12,13 @@ export async function toolsOf(
   connector: Connector,
 ): Promise<readonly ToolSpec[]> {
   if (connector.mcp === undefined) return manifestTools(connector);
-  const { tools } = await listDiscovered(ctx.db, connection.id);
-  return tools.map(discoveredSpec);
+  const discovered = await discoveredOf(ctx.db, [connection.id]);
+  return specsOf(connector, discovered.get(connection.id) ?? []);
+}
+
+/** The same from what was discovered and is already at hand. */
+export function specsOf(connector: Connector, discovered: readonly DiscoveredTool[]): readonly ToolSpec[] {
+  return connector.mcp === undefined ? manifestTools(connector) : discovered.map(discoveredSpec);
 }
 
 const specsByConnector = new WeakMap<Connector, readonly ToolSpec[]>();

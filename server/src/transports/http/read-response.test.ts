@@ -15,7 +15,7 @@ interface Answer {
 
 function read(answer: Answer, more: Partial<Operation> = {}, options: Partial<ReadOptions> = {}): Outcome {
   const { status = 200, headers = { 'content-type': 'application/json' }, body = '' } = answer;
-  const operation = {
+  const operation: Operation = {
     method: 'GET',
     path: '/',
     query: {},
@@ -24,8 +24,9 @@ function read(answer: Answer, more: Partial<Operation> = {}, options: Partial<Re
     ok_status: [],
     expect_json: [],
     ...more,
-  } as const;
+  };
   const all = {
+    connector: { http: undefined },
     operation,
     effect: 'read',
     redactor: createRedactor([new Secret('s3cret-0123')]),

@@ -34,8 +34,8 @@ const { connectors } = await readFolder(folder, 'built-in');
 const compiler = createSchemaCompiler({ workerUrl: new URL('../../workers/compile-in-worker.ts', import.meta.url) });
 afterAll(() => compiler.close());
 
-/** When the recordings were made: after every moment in their headers. */
-const now = Date.parse('2026-03-02T12:00:00Z');
+/** After every moment in the headers of the recordings. */
+const now = Date.parse('2026-11-01T00:00:00Z');
 
 describe.each(globSync('*/recorded/*.json', { cwd: folder }).toSorted())('%s', (file) => {
   const recorded = recording.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
@@ -65,7 +65,7 @@ describe.each(globSync('*/recorded/*.json', { cwd: folder }).toSorted())('%s', (
   });
 
   it('is understood as recorded', () => {
-    const options = { operation: tool.operation, effect: tool.effect, redactor: createRedactor([]), now };
+    const options = { connector, operation: tool.operation, effect: tool.effect, redactor: createRedactor([]), now };
     const response = { ...recorded.response, body: bodyOf(recorded.response.body), url: recorded.request.url };
     expect(readResponse(options, response)).toEqual(recorded.outcome);
   });

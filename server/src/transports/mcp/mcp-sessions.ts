@@ -4,7 +4,6 @@ import { endSession, keepSession, type KeptSession, knownTools, retire } from '.
 import type { McpTarget } from './mcp-target.ts';
 import type { McpSession } from './open-session.ts';
 import type { McpTool } from './read-mcp-tool.ts';
-import { whileWaiting } from './while-waiting.ts';
 
 /** Who needs a session, and with what server. */
 export interface SessionUse {
@@ -71,6 +70,19 @@ export function createMcpSessions({ egress, clock, idleMs = 60_000, most = 500 }
   };
 
   return { use, drop: (key) => dropFrom(sessions, key), close: () => closeAll(sessions) };
+}
+
+/** The result, unless the signal says first that nobody waits any more: then its reason. The work itself goes on. */
+async function whileWaiting<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const left = Promise.withResolvers<never>();
+  const leave = (): void => left.reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([result, left.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }
 
 type Sessions = Map<string, KeptSession>;
