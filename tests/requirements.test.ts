@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Requirement, requirements } from './requirements.ts';
+import { requirements } from './requirements.ts';
+import type { Requirement } from './requirements/requirement.ts';
 
 const root = join(import.meta.dirname, '..');
 const places = ['tests', 'server/src', 'sdk', 'cli', 'dashboard', 'examples'];

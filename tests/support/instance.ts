@@ -51,7 +51,9 @@ export async function startInstance(
   const abroad = { ...home, caller: { ...home.caller, workspaceId: id }, db: home.storage.workspace(id) };
   return {
     ...instance,
-    ...{ adminKey, home, abroad },
+    adminKey,
+    home,
+    abroad,
     async keyWith(wish) {
       const { secret } = await mintKey(home, { name: 'Battery', kind: 'person', ...wish });
       return secret.reveal();

@@ -27,8 +27,6 @@ export interface AccessOptions {
 export interface RunningAccess extends Access {
   /** The generation of a workspace, at most a second old; other rooms keep what they cache under it (R6). */
   generation(workspaceId: string): Promise<number>;
-  /** Learns at once that something changed here, instead of within half a second. */
-  learn(workspaceId: string): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }

@@ -35,7 +35,10 @@ async function serve(edge: Edge, route: Route, { request, reply }: Exchange): Pr
   const answer = route.accept(raw);
   const ctx = await enterWorkspace(edge, { request, reply, wish });
   checkAllowed(route.access, ctx.caller);
-  return answer(ctx);
+  const answered = await answer(ctx);
+  // What was just revoked or changed holds on this process at once, not after the next poll (R6).
+  if (route.audit !== 'none' && route.audit !== 'call') await ctx.access.learn(ctx.caller.workspaceId);
+  return answered;
 }
 
 function send(route: Route, reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {

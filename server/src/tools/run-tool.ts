@@ -1,4 +1,5 @@
 import { attach } from '../auth-modes/index.ts';
+import { doubtConnection } from '../connections/doubt-connection.ts';
 import type { Context } from '../context.ts';
 import { mayAttach, openCredentials } from '../credentials/open-credentials.ts';
 import type { Credentials } from '../credentials/seal-credentials.ts';
@@ -24,10 +25,11 @@ export interface RuledCall {
 export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
   const credentials = await openCredentials(ctx, call.found.connection.id);
   if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, misdirected);
-  const carried = () => carry(ctx, call, credentials.secrets);
-  if (call.found.spec.effect === 'read') return recordCall(ctx, call.progress, await carried());
-  await ctx.calls.begin({ ...call.progress.record, approvalId: call.progress.approvalId });
-  return finishCall(ctx, call.progress, await carried());
+  const isWrite = call.found.spec.effect === 'write';
+  if (isWrite) await ctx.calls.begin({ ...call.progress.record, approvalId: call.progress.approvalId });
+  const outcome = await carry(ctx, call, credentials.secrets);
+  if (outcome.status === 'rejected' && outcome.reason === 'auth') await doubtConnection(ctx, call.found.connection);
+  return isWrite ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome);
 }
 
 const misdirected: Rejected = {

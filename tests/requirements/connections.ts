@@ -1,0 +1,113 @@
+import type { Requirement } from './requirement.ts';
+
+/** Document 004: connections. */
+export const connections = [
+  {
+    id: '004/list',
+    source: '004.1',
+    sentence: 'The list is a bare array of the caller’s own connections, not deleted, newest first.',
+  },
+  {
+    id: '004/list-workspace',
+    source: '004.1',
+    sentence: 'scope=workspace adds the shared ones for MANAGER and above.',
+  },
+  {
+    id: '004/record',
+    source: '004.1',
+    sentence: 'A record has the fields of the document and ours, in camelCase, and no secret.',
+  },
+  { id: '004/updated-at', source: '004.1', sentence: 'updatedAt moves with status and reconfiguration.' },
+  {
+    id: '004/personal',
+    source: '004.1',
+    sentence: 'POST makes a personal connection that its owner alone uses; ADMIN may revoke it.',
+  },
+  { id: '004/shared', source: '004.1', sentence: 'MANAGER and above manage shared connections.' },
+  {
+    id: '004/already-connected',
+    source: '004.2',
+    sentence:
+      'The same connector and label, already connected, is a 200 with the connection and where to submit again.',
+  },
+  { id: '004/pending-again', source: '004.2', sentence: 'A pending one is the same row again, with a 201.' },
+  {
+    id: '004/oauth-pending-201',
+    source: '004.2',
+    sentence: 'An OAuth connection is a 201 with the address to open.',
+    waits: 'oauth',
+  },
+  {
+    id: '004/api-key-pending',
+    source: '004.2',
+    sentence: 'A key connection is a 201, pending, with the address to submit to.',
+  },
+  {
+    id: '004/none',
+    source: '004.2',
+    sentence:
+      'A connector that needs nothing is a 201, connected, with neither address; one that needs a field is pending.',
+  },
+  {
+    id: '004/bad-start',
+    source: '004.2',
+    sentence: 'A missing or unknown slug, or an OAuth client nobody configured, is a 400 that says which.',
+  },
+  {
+    id: '004/credentials',
+    source: '004.3',
+    sentence: 'Values come by field key, alone or under fields, and connect once the provider accepted them.',
+  },
+  {
+    id: '004/credentials-refused',
+    source: '004.3',
+    sentence: 'Values the provider refuses are a 422 with the reason; the connection stays as it was.',
+  },
+  {
+    id: '004/credentials-unreachable',
+    source: '004.3',
+    sentence: 'A provider that cannot be reached is a 502; the connection stays as it was.',
+  },
+  { id: '004/credentials-wrong-kind', source: '004.3', sentence: 'Credentials on an OAuth connector are a 400.' },
+  { id: '004/oauth-wrong-kind', source: '004.3', sentence: 'A handshake on a key connector is a 400.', waits: 'oauth' },
+  {
+    id: '004/oauth',
+    source: '004.4',
+    sentence: 'GET tells where the handshake stands, POST starts a new one.',
+    waits: 'oauth',
+  },
+  {
+    id: '004/oauth-start',
+    source: '004.5',
+    sentence: 'The start address redirects a browser and answers a program with JSON.',
+    waits: 'oauth',
+  },
+  {
+    id: '004/callback',
+    source: '004.6',
+    sentence: 'A state works once, for 15 minutes, in the browser of whoever it belongs to.',
+    waits: 'oauth',
+  },
+  { id: '004/malformed-id', source: '004.7', sentence: 'An id that is no UUID is a 400.' },
+  { id: '004/foreign', source: '004.7', sentence: 'Somebody else’s connection is a 404.' },
+  {
+    id: '004/delete',
+    source: '004.7',
+    sentence: 'DELETE answers exactly {"deleted":true}, revokes, and is a 404 the second time.',
+  },
+  { id: '004/delete-destroys', source: '004.7', sentence: 'Deleting destroys the stored secrets.' },
+  {
+    id: '004/delete-at-provider',
+    source: '004.7',
+    sentence: 'Deleting revokes at the provider too, where it has an endpoint for that.',
+    waits: 'oauth',
+  },
+  { id: '004/patch', source: '004.8', sentence: 'PATCH changes label and isActive.' },
+  { id: '004/patch-scope', source: '004.8', sentence: 'PATCH changes scope and crew.', waits: 'sharing connections' },
+  {
+    id: '004/inactive',
+    source: '004.8',
+    sentence: 'An inactive connection hides its tools and refuses calls as disabled.',
+  },
+  { id: '004/tool-switches', source: '004.8', sentence: 'One tool of a connection can be disabled, or made to ask.' },
+] as const satisfies readonly Requirement[];
