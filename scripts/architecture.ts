@@ -42,7 +42,7 @@ const neighbours = `## Beside the server
 | \`dashboard/\` | React | \`sdk/\` |
 | \`tests/\` | journeys, the battery, requirements, attacks, emulators, pins | anything |
 | \`bench/\`, \`scripts/\` | load and latency; generate and check | \`server/\`, \`sdk/\` |
-| \`examples/\` | complete small programs that the docs quote | \`sdk/\` |
+| \`examples/\` | complete small programs that the docs quote | \`sdk/\`, emulators of \`tests/\` |
 
 Nobody else imports \`server/\`.
 `;

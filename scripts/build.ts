@@ -25,11 +25,12 @@ async function bundle(): Promise<void> {
     format: 'esm',
     splitting: true,
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     // Packages that load parts of themselves by path or on first use stay in node_modules.
     external: ['pg', 'pg-native', 'better-sqlite3', 'mysql2'],
     banner: {
-      js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+      js: "import { createRequire as requireBeside } from 'node:module'; const require = requireBeside(import.meta.url);",
     },
     logLevel: 'warning',
   });

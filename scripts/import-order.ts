@@ -46,7 +46,7 @@ export const neighbours: Readonly<Record<string, readonly string[]>> = {
   tests: ['server', 'sdk', 'cli', 'dashboard', 'scripts', 'examples', 'bench', 'connectors'],
   bench: ['server', 'sdk', 'tests'],
   scripts: ['server', 'sdk'],
-  examples: ['sdk'],
+  examples: ['sdk', 'tests'],
 };
 
 const rank = new Map(order.map(({ name }, index) => [name, index]));

@@ -56,7 +56,7 @@ describeOnDatabases('the battery', ({ migrated }) => {
     if (namesOwned(route.path)) {
       it('is a 404 for what belongs to another workspace, before anything is said of the body', async () => {
         covers('everywhere/6-foreign');
-        const params = await paramsFor(route.path, instance.abroad);
+        const params = await paramsFor(route, instance.abroad);
         const query = workspaceQuery(route, instance.home.caller.workspaceId);
         const body = route.body === undefined ? undefined : { no_field_of_ours: 1 };
         const answer = await ask(instance, route, { params, query, body, key: instance.adminKey });
@@ -69,7 +69,7 @@ describeOnDatabases('the battery', ({ migrated }) => {
         covers('everywhere/6-named');
         const abroad = instance.abroad.caller.workspaceId;
         const params = {
-          ...(await paramsFor(route.path, instance.home)),
+          ...(await paramsFor(route, instance.home)),
           ...(route.workspaceIn === 'path' ? { workspace: abroad } : {}),
         };
         const query = route.workspaceIn === 'path' ? {} : { workspace_id: abroad };
@@ -87,8 +87,9 @@ describeOnDatabases('the battery', ({ migrated }) => {
 
     it('succeeds with its example, in its declared shape and on record', async () => {
       covers('everywhere/9-lists');
+      const params = { ...(await paramsFor(route, instance.home)), ...route.example?.params };
       const before = await recorded(instance);
-      const answer = await send(instance, route, {});
+      const answer = await send(instance, route, { params });
       if (route.name in provenElsewhere) return;
       expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
       expect(await newRecords(instance, before)).toEqual(
@@ -113,7 +114,7 @@ interface Changes {
 /** Sends the example of a route to something of our own, changed as asked. */
 async function send(instance: StartedInstance, route: Route, changes: Changes): Promise<Answered> {
   const { home, adminKey } = instance;
-  const params = changes.params ?? { ...(await paramsFor(route.path, home)), ...route.example?.params };
+  const params = changes.params ?? { ...(await paramsFor(route, home)), ...route.example?.params };
   const query = { ...workspaceQuery(route, home.caller.workspaceId), ...route.example?.query, ...changes.query };
   const body = 'body' in changes ? changes.body : fresh(route.example?.body);
   return ask(instance, route, { params, query, body, key: changes.key ?? adminKey });
@@ -159,7 +160,7 @@ function unparsable(route: Route): { readonly body?: string } {
 
 async function malformed(instance: StartedInstance, route: Route): Promise<readonly Changes[]> {
   const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
-  const good = named.length === 0 ? {} : { ...(await paramsFor(route.path, instance.home)), ...route.example?.params };
+  const good = named.length === 0 ? {} : { ...(await paramsFor(route, instance.home)), ...route.example?.params };
   const strange = named.flatMap((name) => {
     const params = { ...good, [name]: '%00/../' };
     return route.params?.safeParse(params).success === false ? [params] : [];

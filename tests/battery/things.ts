@@ -5,6 +5,7 @@ import { createInvitation } from '../../server/src/access/workspaces/invitations
 import { requestApproval } from '../../server/src/approvals/request-approval.ts';
 import { startConnection } from '../../server/src/connections/start-connection.ts';
 import type { Context } from '../../server/src/context.ts';
+import type { Route } from '../../server/src/http/route.ts';
 import { newId, randomToken } from '../../server/src/lib/ids.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
 
@@ -30,12 +31,15 @@ const everywhere: Readonly<Record<string, string>> = {
 };
 
 /** Values for the parameters of a path, each of something made just now in the workspace. */
-export async function paramsFor(path: string, ctx: Context): Promise<Record<string, string>> {
+export async function paramsFor(
+  { method, path }: Pick<Route, 'method' | 'path'>,
+  ctx: Context,
+): Promise<Record<string, string>> {
   const params: Record<string, string> = {};
   for (const [, noun = '', name = ''] of path.matchAll(/([^/]+)\/:(\w+)/g)) {
     params[name] = noun === 'workspaces' ? ctx.caller.workspaceId : (everywhere[noun] ?? (await make(noun, ctx)));
   }
-  if (path.includes('/crews/:crew/members/')) await enlist(params, ctx);
+  if (method === 'DELETE' && path.includes('/crews/:crew/members/')) await enlist(params, ctx);
   return params;
 }
 

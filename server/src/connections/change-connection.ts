@@ -12,16 +12,18 @@ import { changeConnection, type ConnectionRow } from './connection-store.ts';
 import { manageConnection, revocableConnection, seeConnection } from './see-connection.ts';
 import { listSwitches, setSwitches, type ToolSwitches, untouchedSwitches } from './tool-switches.ts';
 
-/** Renames a connection or switches it on and off; the handle stays (RULINGS 004.8). */
+/** Renames a connection or switches it off and on; the handle stays (RULINGS 004.8). Switching back on is for a person (S3). */
 export async function editConnection(
   ctx: Context,
   id: string,
   edit: { readonly label?: string | undefined; readonly isActive?: boolean | undefined },
 ): Promise<Connection> {
   const connection = await manageConnection(ctx, id);
+  const switched = edit.isActive !== undefined && edit.isActive !== connection.isActive;
+  if (switched && edit.isActive && !mayLoosen(ctx.caller)) throw new Failure('FORBIDDEN', loosening);
   const change: Partial<ConnectionRow> = {
     ...(edit.label === undefined ? {} : { label: edit.label }),
-    ...(edit.isActive === undefined ? {} : { is_active: edit.isActive ? 1 : 0 }),
+    ...(switched ? { is_active: edit.isActive ? 1 : 0 } : {}),
   };
   await ctx.db.transact(async (trx) => {
     await apply(trx, { ctx, connection, change });
@@ -91,7 +93,7 @@ export async function editToolSwitches(
 }
 
 const loosening =
-  'Switching a tool back on, or letting it run without a person, takes a person who is signed in or a key with the scope admin.';
+  'Switching a connection or a tool back on, or letting it run without a person, takes a person who is signed in or a key with the scope admin.';
 
 function loosens(before: ToolSwitches, after: ToolSwitches): boolean {
   return (

@@ -1,6 +1,8 @@
 import { attach } from '../auth-modes/index.ts';
 import type { Connector } from '../catalog/connector.ts';
+import { findOrigins } from '../catalog/origins.ts';
 import type { App } from '../context.ts';
+import { mayAttach } from '../credentials/open-credentials.ts';
 import type { Credentials } from '../credentials/seal-credentials.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { type ProbeResult, runProbe } from '../transports/probe.ts';
@@ -15,10 +17,16 @@ export interface ProbedValues {
 /** What asking needs of the app, and when to stop waiting. */
 export type Probing = Pick<App, 'egress' | 'clock' | 'config'> & { readonly signal: AbortSignal };
 
-/** Asks the provider whether the values work, before they count (RULINGS 001.5). */
-export function probeValues(probing: Probing, connector: Connector, values: ProbedValues): Promise<ProbeResult> {
-  const { config, loopback } = values;
-  const { secrets } = values.credentials;
+/**
+ * Asks the provider whether the values work, before they count (RULINGS 001.5). Secrets that were given for other addresses
+ * than the configuration names now are not sent (S1).
+ */
+export async function probeValues(probing: Probing, connector: Connector, values: ProbedValues): Promise<ProbeResult> {
+  const { config, loopback, credentials } = values;
+  const found = findOrigins(connector, config);
+  if (!found.ok) return { ok: false, message: found.message };
+  if (!found.origins.every((origin) => mayAttach(credentials, origin))) return { ok: false, message: misdirected };
+  const { secrets } = credentials;
   return runProbe({
     connector,
     config,
@@ -31,3 +39,6 @@ export function probeValues(probing: Probing, connector: Connector, values: Prob
     signal: probing.signal,
   });
 }
+
+const misdirected =
+  'The credentials of this connection were given for another address. Submit them again for this one.';

@@ -34,14 +34,16 @@ export async function startConnection(ctx: Context, wish: ConnectionWish): Promi
   const opening: NewConnection = wantsFields
     ? { connector, label, authMode, scope: 'personal', status: 'pending', statusReason: 'Waiting for its credentials.' }
     : { connector, label, authMode, scope: 'personal', status: 'connected', statusReason: null };
-  const id = await findOrInsert(ctx, opening);
+  const { id, inserted } = await findOrInsert(ctx, opening);
   const connection = await findConnection(ctx.db, id);
   if (!connection) throw new Error('A connection that was just written is not there.');
-  const started = connection.status !== 'connected' || !wantsFields;
-  return { connection, started, wantsFields };
+  return { connection, started: inserted || connection.status !== 'connected', wantsFields };
 }
 
-async function findOrInsert(ctx: Context, opening: NewConnection): Promise<string> {
+async function findOrInsert(
+  ctx: Context,
+  opening: NewConnection,
+): Promise<{ readonly id: string; readonly inserted: boolean }> {
   const { id, insert } = await prepareConnection(ctx, opening);
   return ctx.db.transact(async (trx: WorkspaceTrx) => {
     await bumpGeneration(trx);
@@ -50,9 +52,9 @@ async function findOrInsert(ctx: Context, opening: NewConnection): Promise<strin
       connectorId: opening.connector.id,
       label: opening.label,
     });
-    if (own) return own.id;
+    if (own) return { id: own.id, inserted: false };
     await insert(trx);
-    return id;
+    return { id, inserted: true };
   });
 }
 

@@ -1,6 +1,6 @@
-import type { Connector } from '../catalog/connector.ts';
+import type { AuthMode, Connector } from '../catalog/connector.ts';
 import type { Context } from '../context.ts';
-import { chooseAuthMode, isSubmitted } from './availability.ts';
+import { chooseAuthMode } from './availability.ts';
 import { mayUseLoopback, readSubmitted } from './submitted-values.ts';
 import { probeValues } from './probe-values.ts';
 
@@ -18,8 +18,10 @@ export async function verifyFields(
   wish: { readonly fields: unknown; readonly authMode?: string | undefined },
 ): Promise<Verdict> {
   const mode = chooseAuthMode(connector, wish.authMode);
-  if (!isSubmitted(mode) || mode === 'none') return { ok: true, message: '' };
+  if (unprobed.has(mode)) return { ok: true, message: '' };
   const values = readSubmitted(connector, mode, wish.fields);
   const probe = await probeValues(ctx, connector, { ...values, loopback: mayUseLoopback(ctx, connector) });
   return 'unreachable' in probe || !probe.ok ? { ok: false, message: probe.message } : { ok: true, message: '' };
 }
+
+const unprobed: ReadonlySet<AuthMode> = new Set<AuthMode>(['mcp_oauth', 'byo_oauth', 'none']);

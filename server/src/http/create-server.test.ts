@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { FastifyInstance } from 'fastify';
+import { covers } from '../../../tests/support/covers.ts';
 import { bareApp, fixedAccess, onlyWorkspace, withKey } from '../../../tests/support/bare-app.ts';
 import { Failure } from '../errors.ts';
 import { createServer } from './create-server.ts';
@@ -96,6 +97,7 @@ async function patch(url: string, key: string, payload: string) {
 
 describe('the order of refusals', () => {
   it('refuses a foreign Host before it asks who is there', async () => {
+    covers('everywhere/2-order');
     const response = await server.inject({ method: 'PATCH', url: found, headers: { host: 'evil.example' } });
     expect(response.statusCode).toBe(400);
   });
@@ -153,6 +155,7 @@ describe('the order of refusals', () => {
 
 describe('every answer', () => {
   it('carries a request id of ours, the same in the body of a failure', async () => {
+    covers('everywhere/3-request-id', 'everywhere/3-errors');
     const response = await server.inject({
       url: '/nowhere',
       headers: { ...withKey('owner'), 'x-request-id': 'chosen-by-the-caller' },
@@ -233,6 +236,7 @@ describe('what a client can send', () => {
       404,
     ],
   ])('%s is refused in our words', async (_what, send, status) => {
+    covers('everywhere/3-no-500', 'everywhere/3-too-large');
     const response = await send();
     expect(response.statusCode).toBe(status);
     expect(response.json()).toMatchObject({

@@ -47,7 +47,7 @@ export function parseBody(schema: z.ZodType | undefined, value: unknown): unknow
 }
 
 /** The issues of a Zod error as we show them; values that were sent are never repeated. */
-export function problemsOf(error: z.ZodError, value: unknown): readonly BodyProblem[] {
+function problemsOf(error: z.ZodError, value: unknown): readonly BodyProblem[] {
   return error.issues.slice(0, 20).flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     if (issue.code === 'unrecognized_keys') {

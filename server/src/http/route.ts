@@ -6,26 +6,23 @@ import type { FailureCode } from '../errors.ts';
 import type { EventTypes } from '../events/append-event.ts';
 import { parseBody, parsePart } from './parse-input.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Who may call: a role together with a scope, any verified caller in a workspace, or the operator (S22). */
 export type Allowed = { readonly role: Role; readonly scope: Scope } | 'caller' | 'operator';
-
-/** `identity`: a verified credential, before any workspace is chosen. */
-export type RouteAccess = Allowed | 'identity' | 'public';
 
 /** The shape of each successful answer by status; `null` where there is no body. */
 export type Answers = Readonly<Record<number, z.ZodType | null>>;
 
 /** Inputs that succeed, for documentation and for the battery. Path parameters may be made up. */
-export interface RouteExample {
+interface RouteExample {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
 /** What a route promises, in one place: OpenAPI, the battery and the SDK are made from it. */
-export interface RouteFacts {
+interface RouteFacts {
   /** The operation id, unique: `listCrews`. */
   readonly name: string;
   readonly method: Method;
@@ -54,7 +51,7 @@ export interface RouteFacts {
 }
 
 /** A request as it came in; `unknown` until a schema has seen it. */
-export interface RawInput {
+interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
@@ -129,6 +126,8 @@ interface Definition<P, Q, B, F, A extends Answers> extends Plain, Typed<P, Q, B
   readonly access: Allowed;
   /** What the path names. A NOT_FOUND thrown here comes before anything that is said of the body (RULINGS, Everywhere 2). */
   readonly find?: (ctx: Context, named: Named<P, Q>) => Promise<F>;
+  /** The same for an answer that looks for itself: asked only where the body is refused, so that the way without a mistake costs nothing. */
+  readonly locate?: (ctx: Context, named: Named<P, Q>) => Promise<unknown>;
   readonly answer: (ctx: Context, input: Input<P, Q, B, F>) => Promise<AnswerOf<A>>;
 }
 
@@ -144,14 +143,18 @@ interface PublicDefinition<P, Q, B, A extends Answers> extends Plain, Typed<P, Q
 export function route<const A extends Answers, P = undefined, Q = undefined, B = undefined, F = undefined>(
   definition: Definition<P, Q, B, F, A>,
 ): Route {
-  const { find, answer, ...facts } = definition;
+  const { find, locate, answer, ...facts } = definition;
   return {
     ...facts,
     accept: (raw) => {
       const named = namedIn(facts, raw);
       return async (ctx: Context) => {
         const found = await findNamed(find, ctx, named);
-        return answer(ctx, { ...named, found, body: parseBody(facts.body, raw.body) });
+        const body = await bodyOrElse(
+          () => parseBody(facts.body, raw.body),
+          async () => locate?.(ctx, named),
+        );
+        return answer(ctx, { ...named, found, body });
       };
     },
   };
@@ -200,4 +203,14 @@ async function findNamed<P, Q>(
   named: Named<P, Q>,
 ): Promise<unknown> {
   return find?.(ctx, named);
+}
+
+/** The body; where it is refused, whatever else is wrong comes first. */
+async function bodyOrElse<B>(parse: () => B, check: () => Promise<unknown>): Promise<B> {
+  try {
+    return parse();
+  } catch (refusal) {
+    await check();
+    throw refusal;
+  }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { covers } from '../../../tests/support/covers.ts';
 import { z } from 'zod';
 import { Failure } from '../errors.ts';
 import { parseBody } from './parse-input.ts';
@@ -43,6 +44,7 @@ describe('a failure', () => {
 
 describe('on /v1/tools/*', () => {
   it('a missing field is a 422 with its place', () => {
+    covers('everywhere/3-tools-dialect');
     expect(shown(() => parseBody(body, {}), '/v1/tools/connectors/zendesk/connect')).toMatchObject({
       status: 422,
       body: { detail: [{ loc: ['body', 'name'], msg: 'Field required', type: 'missing' }] },

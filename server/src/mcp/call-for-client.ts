@@ -10,7 +10,6 @@ export async function callForClient(
   ctx: Context,
   params: { readonly name: string; readonly arguments?: Record<string, unknown> | undefined },
 ): Promise<CallToolResult> {
-  if (!ctx.caller.scopes.has('tools:call')) return refused('This key lacks the scope tools:call.');
   try {
     if (params.name === getResultTool.name) return showResult(await getResult(ctx, params.arguments));
     return showResult(await callTool(ctx, { tool: { name: params.name }, arguments: params.arguments, door: 'mcp' }));

@@ -4,10 +4,16 @@ import type { CallResult } from '../tools/call-tool.ts';
 
 /** A call's result in MCP's words: an answer is content; what was turned down is an error the model can read. */
 export function showResult(result: CallResult): CallToolResult {
-  if (result.status === 'ok')
-    return isCallToolResult(result.output) ? result.output : { content: [textOf(result.output)] };
+  if (result.status === 'ok') return isToolAnswer(result.output) ? result.output : { content: [textOf(result.output)] };
   if (result.status === 'needs_approval') return { content: [textOf(waits(result))], structuredContent: { ...result } };
   return { content: [textOf(result)], isError: true };
+}
+
+/** What an MCP server answered goes on as it is; an HTTP API whose answer merely has a `content` is text like any other. */
+function isToolAnswer(output: unknown): output is CallToolResult {
+  return (
+    isCallToolResult(output) && Object.keys(output).every((key) => key === 'content' || key === 'structuredContent')
+  );
 }
 
 function waits(result: Extract<CallResult, { status: 'needs_approval' }>) {

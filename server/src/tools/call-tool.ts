@@ -1,6 +1,8 @@
+import { type Caller, roleAtLeast } from '../access/caller.ts';
 import type { Bound } from '../approvals/approval.ts';
 import { digestOfAsk, requestApproval } from '../approvals/request-approval.ts';
 import type { Context } from '../context.ts';
+import { Failure } from '../errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Outcome, Rejected } from '../transports/outcome.ts';
 import { checkArguments } from './check-arguments.ts';
@@ -26,21 +28,38 @@ export type CallResult =
   | { readonly status: 'needs_approval'; readonly approval_id: string; readonly url: string };
 
 /**
- * The one way in for every tool call: find, check, rule, run, record. Throws NOT_FOUND for an unknown tool and CONFLICT
- * with the choices for an ambiguous one; everything else is a result.
+ * The one way in for every tool call: find, check, rule, run, record. Throws FORBIDDEN for who may not call tools, NOT_FOUND
+ * for an unknown tool and CONFLICT with the choices for an ambiguous one; everything else is a result.
  */
 export async function callTool(ctx: Context, call: ToolCall): Promise<CallResult> {
+  checkMayCall(ctx.caller);
   const finding = await findTool(ctx, call.tool);
   if ('rejected' in finding) return finding.rejected;
   const progress = beginCall(ctx, { found: finding.found, door: call.door, approvalId: call.grant?.approvalId });
   const checked = await checkArguments(ctx, finding.found.spec, call.arguments);
-  if ('rejected' in checked) return recordCall(ctx, progress, checked.rejected);
+  if ('rejected' in checked) return refuse(ctx, { call, progress }, checked.rejected);
   return rule(ctx, { call, progress, found: finding.found, args: checked.arguments });
 }
 
-interface CheckedCall {
+/** Whichever door, and at the execution of an approved call too: its asker may have lost the role since. */
+function checkMayCall({ role, scopes }: Caller): void {
+  if (!roleAtLeast(role, 'MEMBER'))
+    throw new Failure('FORBIDDEN', `Calling a tool needs the role MEMBER in the workspace; yours is ${role}.`);
+  if (!scopes.has('tools:call'))
+    throw new Failure('FORBIDDEN', 'This credential lacks the scope tools:call. Use a key that has it.');
+}
+
+interface BegunCall {
   readonly call: ToolCall;
   readonly progress: CallInProgress;
+}
+
+/** Turned down before anything was sent: where a person had approved it, something has changed since, which voids it (S13). */
+function refuse(ctx: Context, { call, progress }: BegunCall, rejected: Rejected): Promise<Rejected> {
+  return recordCall(ctx, progress, call.grant === undefined ? rejected : { ...rejected, reason: 'voided' });
+}
+
+interface CheckedCall extends BegunCall {
   readonly found: FoundTool;
   readonly args: JsonObject;
 }
@@ -48,14 +67,14 @@ interface CheckedCall {
 async function rule(ctx: Context, checked: CheckedCall): Promise<CallResult> {
   const { call, progress, found, args } = checked;
   const ruling = ruleOn(found, { scopes: ctx.caller.scopes, approved: call.grant !== undefined });
-  if (ruling.kind === 'block') return recordCall(ctx, progress, ruling.rejected);
+  if (ruling.kind === 'block') return refuse(ctx, checked, ruling.rejected);
   const target = targetOf(found, args, ctx.config.publicUrl);
-  if ('rejected' in target) return recordCall(ctx, progress, target.rejected);
+  if ('rejected' in target) return refuse(ctx, checked, target.rejected);
   const ruled: RuledCall = { found, args, progress, url: target.url };
   if (call.grant === undefined && ruling.kind === 'run') return runTool(ctx, ruled);
   const bound = await boundBy(ctx, found, `${target.method} ${target.url}`);
   if (call.grant === undefined) return ask(ctx, checked, bound);
-  if (digestOfAsk({ bound, arguments: args }) !== call.grant.digest) return recordCall(ctx, progress, voided);
+  if (digestOfAsk({ bound, arguments: args }) !== call.grant.digest) return refuse(ctx, checked, voided);
   return runTool(ctx, ruled);
 }
 

@@ -148,6 +148,20 @@ describe('readManifest', () => {
     ['type: string, description: Its number', 'type: string', 'input.properties.id: needs a description'],
     ['      type: object', '      type: array', 'input.type: must be "object"'],
     ['method: GET', 'method: DELETE', 'effect: DELETE changes something'],
+    ['method: GET', 'method: GET\n      query: 5', 'operation.query: an object, or one template alone'],
+    ['method: GET', 'method: GET\n      query: a=b', 'operation.query: is a text, so it must be one template alone'],
+    ['method: GET', 'method: GET\n      query: a${arg.id}', 'operation.query: is a text, so it must be one template'],
+    ['method: GET', 'method: GET\n      query: ${arg.i}', 'operation.query: ${arg.i} names nothing that exists'],
+    ['method: GET', 'method: GET\n      query: ${field.subdomain}', 'operation.query: is a text, so it must be one'],
+    ['method: GET', 'method: GET\n      query: ${arg.id}', 'the argument "id" needs "type: object"'],
+    ['method: GET', 'method: GET\n      keep: [a.]', 'operation.keep[0]: names joined by dots'],
+    ['method: GET', 'method: GET\n      keep: [a.b, a]', 'operation.keep[0]: "a.b" is kept already, by "a"'],
+    ['method: GET', 'method: GET\n      keep: [a, ab, a]', 'operation.keep[2]: "a" is kept already, by "a"'],
+    [
+      '/api\n',
+      '/api\n  failures: [{ path: error, one_of: [no], reason: held }]\n',
+      'http.failures[0].reason: expected one of "auth"|"input"|"scope"|"rate_limit"',
+    ],
     [
       'https://${field.subdomain}.acme.example/api',
       'https://${field.token}.acme.example/api',
@@ -192,6 +206,25 @@ describe('readManifest', () => {
     const text = changed('https://${field.subdomain}.acme.example/api', 'http://acme.internal:8080/api');
     expect(readManifest(text, { file: 'x', source: 'operator' }).ok).toBe(true);
     expect(readManifest(text, { file: 'x', source: 'built-in' }).ok).toBe(false);
+  });
+
+  it('takes a query that is one template alone, and what is said of a whole API', () => {
+    const read = readManifest(
+      changed('/api\n', '/api\n  expect_json: [{ path: ok, equals: true }]\n')
+        .replace('type: string, description: Its number', 'type: object, description: Parameters')
+        .replace(
+          '      path: /tickets/${arg.id}',
+          '      path: /tickets\n      query: ${arg.id}\n      keep: [a.b, a.c]',
+        ),
+      { file: 'connector.yaml', source: 'built-in' },
+    );
+    expect(read).toMatchObject({
+      ok: true,
+      connector: {
+        http: { expect_json: [{ path: 'ok', equals: true }] },
+        tools: [{ operation: { query: '${arg.id}', keep: ['a.b', 'a.c'] } }],
+      },
+    });
   });
 
   it('refuses two tools of one name', () => {

@@ -43,7 +43,7 @@ export function looksAmbient(headers: FastifyRequest['headers']): boolean {
 }
 
 /** Whether the media type is JSON, whatever its parameters (RFC 8259 §11). */
-export function isJson(contentType: string | undefined): boolean {
+function isJson(contentType: string | undefined): boolean {
   return contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { covers } from '../../../../tests/support/covers.ts';
 import { bareApp, bareConfig, fixedAccess, withKey } from '../../../../tests/support/bare-app.ts';
 import { createServer } from '../create-server.ts';
 import { route } from '../route.ts';
@@ -22,6 +23,7 @@ const ask = route({
 
 describe('limits at the edge', () => {
   it('a key is told what it has left, and when to come back', async () => {
+    covers('everywhere/11-rate-limit');
     const config = { ...bareConfig, rateLimit: 2 };
     const server = createServer(await bareApp({ config, access: fixedAccess({ one: {}, two: {} }) }), {
       routes: [ask],

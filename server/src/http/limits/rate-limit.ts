@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 
 /** Where somebody stands after asking: what is left, and in seconds when the window turns and when to try again. */
-export interface Allowance {
+interface Allowance {
   readonly granted: boolean;
   readonly limit: number;
   readonly remaining: number;

@@ -40,7 +40,7 @@ export function buildOpenapi(routes: readonly Route[]): OpenapiDocument {
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     security: [{ bearer: [] }, { apiKey: [] }],
     paths,
-    components: { securitySchemes, schemas: components.schemas() },
+    components: { securitySchemes, responses: failureResponses(), schemas: components.schemas() },
   };
 }
 
@@ -159,16 +159,15 @@ function failuresOf(route: Route): Readonly<Record<string, Node>> {
     ...(route.body === undefined ? [] : bodyFailures),
     ...route.failures,
   ]);
-  const byStatus = Map.groupBy(codes, (code) => failureStatus[code]);
   return Object.fromEntries(
-    [...byStatus].map(([status, named]) => [
-      String(status),
-      {
-        description: [...named].join(', '),
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
-      },
-    ]),
+    [...codes].map((code) => [String(failureStatus[code]), { $ref: `#/components/responses/${code}` }]),
   );
+}
+
+/** One answer per code: every code has a status of its own. */
+function failureResponses(): Readonly<Record<string, Node>> {
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } };
+  return Object.fromEntries(Object.keys(failureStatus).map((code) => [code, { description: code, content }]));
 }
 
 const bodyFailures: readonly FailureCode[] = ['PAYLOAD_TOO_LARGE'];

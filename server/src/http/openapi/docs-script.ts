@@ -71,7 +71,8 @@ function tryForm(path, method, operation) {
 }
 
 function answers(operation) {
-  return Object.entries(operation.responses).map(([status, { description: meaning, content }]) => {
+  return Object.entries(operation.responses).map(([status, response]) => {
+    const { description: meaning, content } = response.$ref ? description.components.responses[response.$ref.split('/').pop()] : response;
     const media = content && Object.values(content)[0];
     return make('details', {}, make('summary', {}, make('code', { textContent: status }), ' ' + meaning),
       make('pre', { textContent: media ? pretty(expanded(media.schema)) : 'No body.', tabIndex: 0 }));

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { App } from '../../context.ts';
+import { readInstance } from '../../access/keys/known-keys.ts';
+import type { App, Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
 import type { Drain } from '../drain.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { buildOpenapi } from '../openapi/build-openapi.ts';
@@ -45,7 +47,6 @@ function health(): Route {
 }
 
 function readiness(drain: Drain): Route {
-  const isReady = coalesced(answersInTime);
   return publicRoute({
     name: 'getReadiness',
     method: 'GET',
@@ -61,7 +62,7 @@ function readiness(drain: Drain): Route {
     audit: 'none',
     answer: async (app) => {
       if (drain.draining) return { status: 503, body: { status: 'draining' } };
-      if (await isReady(app)) return { status: 200, body: { status: 'ready' } };
+      if (await answersInTime(app)) return { status: 200, body: { status: 'ready' } };
       return { status: 503, body: { status: 'database_unavailable' } };
     },
   });
@@ -72,13 +73,14 @@ function metricsText(metrics: Metrics): Route {
     name: 'getMetrics',
     method: 'GET',
     path: '/metrics',
-    summary: 'Counters of this process in the format of Prometheus.',
+    summary: 'Counters of this process in the format of Prometheus, for the operator and keys that act for them.',
     tag,
     access: { role: 'VIEWER', scope: 'metrics:read' },
     answers: { 200: z.string() },
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
     failures: [],
     audit: 'none',
+    find: requireOperatorsPerson,
     answer: async () => ({ status: 200, body: await metrics.text() }),
   });
 }
@@ -119,6 +121,16 @@ function docs(): Route {
   });
 }
 
+/** What a process does is not for every workspace's eyes (S22), but a scraper's key need not be the first admin key. */
+async function requireOperatorsPerson({ storage, caller }: Context): Promise<void> {
+  const { operatorId } = await readInstance(storage);
+  if (caller.userId === operatorId) return;
+  throw new Failure(
+    'FORBIDDEN',
+    'Metrics are for the operator of this installation: use a key that the operator made.',
+  );
+}
+
 async function answersInTime({ storage }: App): Promise<boolean> {
   const late = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => late.resolve(false), 2_000);
@@ -127,14 +139,4 @@ async function answersInTime({ storage }: App): Promise<boolean> {
     () => false,
   );
   return Promise.race([ping, late.promise]).finally(() => clearTimeout(timer));
-}
-
-/** One question at a time, its answer good for half a second: whoever asks often asks the database seldom. */
-function coalesced(ask: (app: App) => Promise<boolean>): (app: App) => Promise<boolean> {
-  let latest: { readonly at: number; readonly answer: Promise<boolean> } | undefined;
-  return (app) => {
-    const now = app.clock.now();
-    if (latest === undefined || now - latest.at > 500) latest = { at: now, answer: ask(app) };
-    return latest.answer;
-  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { callTool } from '../../tools/call-tool.ts';
+import { findTool } from '../../tools/find-tool.ts';
 import { listTools } from '../../tools/list-tools.ts';
 import { route, type Route } from '../route.ts';
 import { callOutcome, waitingCall } from '../shapes/call-result.ts';
@@ -48,6 +49,7 @@ const call = route({
   failures: ['NOT_FOUND', 'CONFLICT'],
   audit: 'call',
   example: { body: { arguments: {} } },
+  locate: (ctx, { params }) => findTool(ctx, { connection: params.id, tool: params.tool }),
   answer: async (ctx, { params, body }) => {
     const tool = { connection: params.id, tool: params.tool };
     const result = await callTool(ctx, { tool, arguments: body.arguments, door: 'rest' });

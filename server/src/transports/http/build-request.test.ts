@@ -59,6 +59,18 @@ describe('the address', () => {
     );
   });
 
+  it('takes all parameters from one argument where the operation says so', () => {
+    const [query, key] = ['${arg.query}', { headers: {}, query: { key: new Secret('s3cret') } }];
+    const base = 'https://acme.example.com/v2/items/1';
+    const asked = { q: 'a b&c', tag: ['x', 'y'], none: null, deep: { n: 1 }, 'é#': '?' };
+    expect(built({ query }, { args: { id: '1', query: asked } }).url).toBe(
+      `${base}?version=7&q=a%20b%26c&tag=x&tag=y&deep=%7B%22n%22%3A1%7D&%C3%A9%23=%3F`,
+    );
+    expect(built({ query }, { args: { id: '1' } }).url).toBe(`${base}?version=7`);
+    const own = { id: '1', query: { key: 'mine', version: '8' } };
+    expect(built({ query }, { args: own, attachment: key }).url).toBe(`${base}?version=8&key=s3cret`);
+  });
+
   it.each(['..', '.', 'a/b', 'a\\b', '%2e%2e', 'a\u0000', ''])('cannot be changed by the argument %j', (id) => {
     const result = build({}, { args: { id } });
     expect(result).toMatchObject({ ok: false, rejected: { reason: 'input', problems: [{ path: '/id' }] } });

@@ -22,7 +22,6 @@ function read(answer: Answer, more: Partial<Operation> = {}, options: Partial<Re
     headers: {},
     body_type: 'json',
     ok_status: [],
-    expect_json: [],
     ...more,
   };
   const all = {
@@ -45,6 +44,22 @@ describe('a success', () => {
     expect(read({ body }, { select: 'data.gone' })).toEqual({
       status: 'ok',
       output: { data: { items: [{ name: 'a' }] } },
+    });
+  });
+
+  it('keeps what the manifest keeps of the part that is asked for, and everything where that part is missing', () => {
+    const body = '{"items":[{"id":1,"by":{"name":"a","url":"x"}}],"next":2}';
+    expect(read({ body }, { select: 'items', keep: ['by.name'] })).toEqual({
+      status: 'ok',
+      output: [{ by: { name: 'a' } }],
+    });
+    expect(read({ body }, { keep: ['next', 'items.id'] })).toEqual({
+      status: 'ok',
+      output: { next: 2, items: [{ id: 1 }] },
+    });
+    expect(read({ body: '{"none":true}' }, { select: 'items', keep: ['id'] })).toEqual({
+      status: 'ok',
+      output: { none: true },
     });
   });
 
@@ -132,6 +147,47 @@ describe('a refusal', () => {
       message: 'The provider refused the call: Bad field',
     });
     expect(read({ body: '{"errors":[{"message":"Half"}],"data":{"a":1}}' }).status).toBe('ok');
+  });
+});
+
+describe('what a manifest says of a whole API', () => {
+  const http = {
+    base_url: 'https://api.example.com',
+    headers: {},
+    query: {},
+    expect_json: [{ path: 'ok', equals: true }],
+    failures: [
+      { path: 'error', one_of: ['token_revoked'], reason: 'auth' as const },
+      { path: 'errors.0.code', one_of: ['FORBIDDEN', 7], reason: 'scope' as const },
+      { path: 'error', one_of: ['slow_down', 'token_revoked'], reason: 'rate_limit' as const },
+    ],
+  };
+  const told = (body: unknown, answer: Answer = {}, more: Partial<ReadOptions> = {}) =>
+    read({ ...answer, body: JSON.stringify(body) }, {}, { connector: { http }, ...more });
+
+  it('holds of every operation that does not say otherwise', () => {
+    expect(told({ ok: true }).status).toBe('ok');
+    expect(told({ ok: false, error: 'no_channel' })).toMatchObject({ status: 'rejected', reason: 'input' });
+    const own = { expect_json: [{ path: 'id', exists: true as const }] };
+    expect(read({ body: '{"id":1}' }, own, { connector: { http } }).status).toBe('ok');
+    expect(read({ body: '{"ok":true}' }, own, { connector: { http } }).status).toBe('rejected');
+    expect(read({ body: '{}' }, { expect_json: [] }, { connector: { http } }).status).toBe('ok');
+  });
+
+  it.each([200, 400, 403, 500, 502])('tells by its own code what a failure of status %i is about', (status) => {
+    expect(told({ error: 'token_revoked' }, { status })).toMatchObject({ status: 'rejected', reason: 'auth' });
+    expect(told({ errors: [{ code: 7, message: 'No.' }] }, { status })).toMatchObject({ reason: 'scope' });
+    const headers = { 'content-type': 'application/json', 'retry-after': '9' };
+    expect(told({ error: 'slow_down' }, { status, headers })).toMatchObject({ reason: 'rate_limit', retry_after: 9 });
+    expect(told({ error: 'token_revoked' }, { status, headers })).not.toHaveProperty('retry_after');
+  });
+
+  it('leaves a failure with another code to its status, and a success alone', () => {
+    expect(told({ error: 'other' }, { status: 401 })).toMatchObject({ reason: 'auth' });
+    expect(told({ error: 'other' }, { status: 503 })).toMatchObject({ status: 'unavailable' });
+    expect(told({ error: ['token_revoked'] }, { status: 404 })).toMatchObject({ reason: 'input' });
+    expect(told({ error: 'other' }, { status: 502 }, { effect: 'write' }).status).toBe('outcome_unknown');
+    expect(told({ ok: true, error: 'token_revoked' }).status).toBe('ok');
   });
 });
 

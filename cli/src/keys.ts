@@ -1,0 +1,120 @@
+import type { Item, Plugboard } from '../../sdk/src/index.ts';
+import type { Command, Environment } from './command.ts';
+import { connect } from './connect.ts';
+import { nearMiss } from './near-miss.ts';
+import { readArguments, refuseMore, serverHelp, serverOptions } from './read-arguments.ts';
+import { UsageError } from './show-error.ts';
+import { plain, table, writeError, writeOut } from './terminal.ts';
+
+const kinds = ['agent', 'app', 'person'];
+const units = new Map([
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+
+/** `plugboard keys`: lists, makes and ends API keys. */
+export const keys: Command = {
+  summary: 'list, make and end API keys',
+  help: `plugboard keys list
+plugboard keys mint --name <name> [--kind agent|app|person] [--role <role>] [--scopes a,b] [--expires-in 30d]
+plugboard keys revoke <id>
+
+A minted key is the only thing on standard output, and shown this once:
+  PLUGBOARD_KEY=$(plugboard keys mint --name "Claude on my laptop")
+
+  --kind <kind>       agent (default), app or person; role and scopes follow from it
+  --role <role>       never above your own
+  --scopes <a,b>      instead of the kind's
+  --expires-in <t>    45m, 12h or 30d; default: never
+${serverHelp}`,
+  async run(args, env) {
+    const { verb, rest } = split(args);
+    return verbs[verb](rest, env);
+  },
+};
+
+const verbs = { list, mint, revoke };
+
+function split([word = '', ...rest]: readonly string[]): { verb: keyof typeof verbs; rest: readonly string[] } {
+  if (word === 'list' || word === 'mint' || word === 'revoke') return { verb: word, rest };
+  const said =
+    word === '' || word.startsWith('-') ? 'Say what to do with keys' : `"plugboard keys ${word}" is not a command`;
+  throw new UsageError(`${said}: list, mint or revoke.${nearMiss(word, Object.keys(verbs))}`);
+}
+
+async function list(args: readonly string[], env: Environment): Promise<number> {
+  const { values, positionals } = readArguments(args, serverOptions);
+  refuseMore(positionals);
+  const items = await everyKey(connect(env, values));
+  const text = values.json ? `${JSON.stringify(items, null, 2)}\n` : table([headings, ...items.map(rowOf)]);
+  return (await writeOut(text)) ? 0 : 1;
+}
+
+async function everyKey(plugboard: Plugboard): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await plugboard.keys.list({ limit: 100, cursor });
+    items.push(...page.data);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
+
+const headings = ['ID', 'BEGINS', 'NAME', 'KIND', 'ROLE', 'EXPIRES', 'LAST USED'];
+
+function rowOf(key: Item): readonly string[] {
+  const fields = ['id', 'prefix', 'name', 'kind', 'role', 'expires_at', 'last_used_at'];
+  return fields.map((field) => (typeof key[field] === 'string' ? key[field] : 'never'));
+}
+
+async function mint(args: readonly string[], env: Environment): Promise<number> {
+  const { values, positionals } = readArguments(args, { ...serverOptions, ...mintOptions });
+  refuseMore(positionals);
+  const { name, kind = 'agent', role, scopes } = values;
+  if (!name?.trim()) throw new UsageError('Give the key a name: --name "Claude on my laptop".');
+  if (!kinds.includes(kind)) throw new UsageError(`--kind is ${kinds.join(', ')}.${nearMiss(kind, kinds)}`);
+  const wish = { name, kind, role: role?.toUpperCase(), scopes: scopes?.split(',').map((scope) => scope.trim()) };
+  const expiry = values['expires-in'] === undefined ? {} : { expires_at: timeAfter(values['expires-in']) };
+  const made = await connect(env, values).keys.mint({ ...wish, ...expiry });
+  const shown = await writeOut(values.json ? `${JSON.stringify(made, null, 2)}\n` : `${made.key}\n`);
+  return tellOf(made.api_key, shown);
+}
+
+const mintOptions = {
+  name: { type: 'string' },
+  kind: { type: 'string' },
+  role: { type: 'string' },
+  scopes: { type: 'string' },
+  'expires-in': { type: 'string' },
+} as const;
+
+function tellOf(key: Item, shown: boolean): number {
+  const expiry = typeof key['expires_at'] === 'string' ? `until ${key['expires_at']}` : 'until it is revoked';
+  const fate = shown
+    ? `It is shown this once and holds ${expiry}.`
+    : 'It could not be written out and is lost. End it, and make another.';
+  writeError(
+    `${plain(String(key['kind']))} key "${plain(String(key['name']))}". ${fate}\nTo end it: plugboard keys revoke ${key.id}\n`,
+  );
+  return shown ? 0 : 1;
+}
+
+function timeAfter(text: string): string {
+  const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const milliseconds = Number(count) * (units.get(unit) ?? 0);
+  if (milliseconds <= 0) throw new UsageError('--expires-in is a number with a unit: 45m, 12h or 30d.');
+  return new Date(Date.now() + milliseconds).toISOString();
+}
+
+async function revoke(args: readonly string[], env: Environment): Promise<number> {
+  const { values, positionals } = readArguments(args, serverOptions);
+  const [id, ...more] = positionals;
+  refuseMore(more);
+  if (id === undefined)
+    throw new UsageError('Say which key: plugboard keys revoke <id>. "plugboard keys list" shows the ids.');
+  await connect(env, values).keys.revoke(id);
+  const text = values.json ? `${JSON.stringify({ revoked: id })}\n` : `The key ${plain(id)} has ended.\n`;
+  return (await writeOut(text)) ? 0 : 1;
+}
