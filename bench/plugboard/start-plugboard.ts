@@ -48,14 +48,15 @@ export async function startPlugboard(
   const own = { PLUGBOARD_PORT: String(port), PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_PUBLIC_URL: url };
   const startedAt = performance.now();
   const started = startNode(builtServer, { ...own, ...settings });
-  await untilReady(`${url}/readyz`);
+  await untilReady(`${url}/readyz`, started);
   return { ...started, url, readyMs: performance.now() - startedAt };
 }
 
-async function untilReady(url: string): Promise<void> {
+async function untilReady(url: string, { hasEnded }: Started): Promise<void> {
   const giveUpAt = performance.now() + patienceMs;
   while (performance.now() < giveUpAt) {
     if (await isReady(url)) return;
+    if (hasEnded()) throw new Error('Plugboard ended before it was ready.');
     await sleep(askEveryMs);
   }
   throw new Error('Plugboard was not ready within 30 seconds.');

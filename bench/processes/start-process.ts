@@ -6,6 +6,7 @@ import { isRecord } from '../../server/src/lib/json.ts';
 /** A process of the benchmark. */
 export interface Started {
   readonly pid: number;
+  hasEnded(): boolean;
   /** Asks it to end, and makes it after ten seconds. */
   stop(): Promise<void>;
 }
@@ -55,6 +56,7 @@ function keepTrack(child: ChildProcess): Started {
   });
   return {
     pid: child.pid ?? 0,
+    hasEnded: () => !running.has(child),
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
