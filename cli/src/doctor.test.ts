@@ -83,7 +83,8 @@ describe('plugboard doctor and the server', () => {
     ['ready', '/readyz', { status: 503, body: { status: 'draining' } }, 'shutting down'],
     ['address', '/api/v1/me', { status: 400, body: {} }, 'PLUGBOARD_PUBLIC_URL'],
     ['address', '/api/v1/me', { status: 502, body: {} }, 'proxy'],
-  ])('%s: %s %j is a failure that names the way out', async (check, path, answer, advice) => {
+  ])('%s: %s %j is a failure that names the way out', async (...row) => {
+    const [check, path, answer, advice] = row;
     const found = await examine({ PLUGBOARD_URL: await serverOf(like({ [path]: answer })) });
     expect(found.of(check)).toMatchObject([{ ...failed, message: expect.stringContaining(advice) }]);
     expect(found.code).toBe(1);
@@ -153,7 +154,8 @@ describe('plugboard doctor and the files', () => {
     ['files', { master: 0o640 }, failed, 'chmod 600'],
     ['data', { folder: 0o755 }, warning, 'chmod 700'],
     ['data', { folder: 0o777 }, failed, 'chmod 700'],
-  ])('%s open to others (%j) are noticed', async (check, modes, status, advice) => {
+  ])('%s open to others (%j) are noticed', async (...row) => {
+    const [check, modes, status, advice] = row;
     const data = dataFolder(`open-${Object.entries(modes).flat().join('-')}`, modes);
     const found = await examine({ PLUGBOARD_URL: nobody, PLUGBOARD_DATA_DIR: data });
     expect(found.of(check)).toMatchObject([{ ...status, message: expect.stringContaining(advice) }]);

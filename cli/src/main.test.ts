@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -172,15 +173,22 @@ describe('plugboard keys', () => {
   });
 });
 
+async function freePort(): Promise<string> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  return String(typeof address === 'object' && address !== null ? address.port : 0);
+}
+
 describe('plugboard serve', () => {
   it('runs the server with a fresh folder, where the other commands find its key, and ends it with a signal', async () => {
     const dataDir = join(folder, 'served');
-    const port = String(20_000 + (process.pid % 20_000));
+    const port = await freePort();
     const env = { PLUGBOARD_PORT: port, PLUGBOARD_DATA_DIR: dataDir };
     const child = start(['serve'], env);
-    const output = child.stdout ?? process.stdin;
     await new Promise<void>((resolve, reject) => {
-      output.on('data', (data) => String(data).includes('Plugboard is ready') && resolve());
+      child.stdout?.on('data', (data) => String(data).includes('Plugboard is ready') && resolve());
       child.once('exit', (code) => reject(new Error(`It ended with ${code}.`)));
     });
     const { code, stdout } = await run(['doctor'], env);

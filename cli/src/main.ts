@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { keys } from './keys.ts';
 import { nearMiss } from './near-miss.ts';
+import { refuseKeys } from './read-arguments.ts';
 import { serve } from './serve.ts';
 import { showError, UsageError } from './show-error.ts';
 import { writeOut } from './terminal.ts';
@@ -23,7 +24,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
+async function dispatch(args: readonly string[]): Promise<number> {
+  refuseKeys(args);
+  const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0]);
   const command = commandNamed(name);
   if (!rest.includes('--help') && !rest.includes('-h')) return command.run(rest, process.env);
@@ -33,9 +36,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
 function commandNamed(name: string): Command {
   const command = commands.get(name);
   if (command) return command;
-  // What was meant for PLUGBOARD_KEY is not repeated on a terminal.
-  const shown = name.startsWith('pb_') ? 'a key' : `"${name}"`;
-  throw new UsageError(`There is no command ${shown}.${nearMiss(name, [...commands.keys()])} See: plugboard --help`);
+  throw new UsageError(`There is no command "${name}".${nearMiss(name, [...commands.keys()])} See: plugboard --help`);
 }
 
 async function help(about: string | undefined): Promise<number> {

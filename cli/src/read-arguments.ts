@@ -15,9 +15,16 @@ export const serverHelp = `  --url <address>     default: PLUGBOARD_URL, PLUGBOA
   --json              answer in JSON
 `;
 
+/** Throws `UsageError` for what looks like a key: arguments are seen by every user of the machine, in the list of processes. */
+export function refuseKeys(args: readonly string[]): void {
+  if (!args.some((arg) => /^--(?:(?:api|admin)-?)?key(?:=|$)/.test(arg) || /(?:^|=)pb_/.test(arg))) return;
+  throw new UsageError(
+    'A key is never an argument: other users of this machine could read it. Put it into PLUGBOARD_KEY or name its file with --key-file, and end that key if it is in use.',
+  );
+}
+
 /** The options and the words between them. Throws `UsageError` with a sentence for an option we do not know; never quotes a value. */
 export function readArguments<const Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) {
-  refuseKeys(args);
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
@@ -28,14 +35,6 @@ export function readArguments<const Options extends ParseArgsOptionsConfig>(args
 /** Throws `UsageError` for the first word that no command expects. */
 export function refuseMore([word]: readonly string[]): void {
   if (word !== undefined) throw new UsageError(`"${word}" is not understood here. See: plugboard --help`);
-}
-
-/** Arguments are seen by every user of the machine, in the list of processes. */
-function refuseKeys(args: readonly string[]): void {
-  if (!args.some((arg) => /^--(?:(?:api|admin)-?)?key(?:=|$)/.test(arg) || /(?:^|=)pb_/.test(arg))) return;
-  throw new UsageError(
-    'A key is never an argument: other users of this machine could read it. Put it into PLUGBOARD_KEY or name its file with --key-file, and end that key if it is in use.',
-  );
 }
 
 function sentenceOf(error: unknown, names: readonly string[]): string {

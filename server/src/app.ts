@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createPeopleAuth } from './access/better-auth.ts';
-import { createAccess, jsonFetcher } from './access/create-access.ts';
+import { createAccess, jsonFetcher, type RunningAccess } from './access/create-access.ts';
 import { firstStart, type GeneratedKey } from './access/first-start.ts';
 import { createCallLog } from './calls/create-call-log.ts';
+import type { Catalog } from './catalog/catalog.ts';
 import { type CatalogPlaces, loadCatalog } from './catalog/load-catalog.ts';
 import { showProblem } from './catalog/manifest/manifest-problem.ts';
 import type { Config } from './config.ts';
@@ -22,6 +23,7 @@ import { createMcpEndpoint } from './mcp/create-mcp-endpoint.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { houseKeeping } from './tools/house-keeping.ts';
+import { createLooks } from './transports/mcp/looks.ts';
 import { createMcpSessions } from './transports/mcp/mcp-sessions.ts';
 import { loadMasterKeys } from './vault/master-keys.ts';
 import { openVault } from './vault/open-vault.ts';
@@ -61,38 +63,48 @@ export async function createInstance(parts: AppParts): Promise<Instance> {
   }
 }
 
-async function furnish({ config, log, clock = systemClock, ...parts }: AppParts, storage: Storage): Promise<Instance> {
-  const masterKeys = await loadMasterKeys(config);
-  const vault = await openVault({ storage, masterKeys, clock });
+async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
+  const { config, log, clock = systemClock } = parts;
+  const vault = await openVault({ storage, masterKeys: await loadMasterKeys(config), clock });
   const onWorkspaceCreated = vault.createWorkspaceKey.bind(vault);
   const generatedKey = await firstStart({ ...config, storage, clock, onWorkspaceCreated });
   const own = { host: config.host, port: config.port, publicUrl: config.publicUrl };
   const egress = createEgress({ allow: config.egressAllow, ownAddresses: own, clock });
-  const auth = createPeopleAuth({
-    storage,
-    authSecret: vault.derive('better-auth'),
-    publicUrl: config.publicUrl,
-    clock,
-  });
+  const authSecret = vault.derive('better-auth');
+  const auth = createPeopleAuth({ storage, authSecret, publicUrl: config.publicUrl, clock });
   const access = createAccess({ storage, auth, clock, oidc: config.oidc, fetchJson: jsonFetcher(egress) });
-  const { catalog, problems } = await loadCatalog({ builtIn: parts.builtIn, dirs: config.catalogDirs });
+  const app: App = {
+    ...{ config, log, clock, storage, vault, auth, access, egress },
+    catalog: await openCatalog(parts),
+    schemas: createSchemaCompiler({ workerUrl: parts.schemaWorker }),
+    mcp: createMcpSessions({ egress, clock }),
+    looks: createLooks(clock),
+    calls: createCallLog({ storage, log, strict: config.strictAudit }),
+  };
+  access.start();
+  const leave = await startBackground(app, access);
+  return { app, generatedKey, ...serve(app, { own, close: leave }) };
+}
+
+async function openCatalog({ builtIn, config, log }: AppParts): Promise<Catalog> {
+  const { catalog, problems } = await loadCatalog({ builtIn, dirs: config.catalogDirs });
   for (const problem of problems) log.warn(`A connector was left out: ${showProblem(problem)}`);
-  const schemas = createSchemaCompiler({ workerUrl: parts.schemaWorker });
-  const mcp = createMcpSessions({ egress, clock });
-  const calls = createCallLog({ storage, log, strict: config.strictAudit });
-  const app: App = { config, log, clock, storage, vault, auth, access, catalog, egress, schemas, mcp, calls };
+  return catalog;
+}
+
+/** Starts what runs by itself; what it hands back ends it all, the database last. */
+async function startBackground(app: App, access: RunningAccess): Promise<() => Promise<void>> {
+  const { storage, clock, log } = app;
   const jobs = createJobRunner({ storage, clock, log, handlers: { 'connection.check': checkInBackground(app) } });
   const house = keepHouse({ log, tasks: houseKeeping(app) });
-  access.start();
   jobs.start();
   await house.start();
-  const close = async (): Promise<void> => {
+  return async () => {
     await Promise.all([jobs.stop(), house.stop(), access.stop()]);
-    await calls.close();
-    await Promise.all([mcp.close(), schemas.close(), egress.close()]);
+    await app.calls.close();
+    await Promise.all([app.mcp.close(), app.schemas.close(), app.egress.close()]);
     await storage.close();
   };
-  return { app, generatedKey, ...serve(app, { own, close }) };
 }
 
 interface Serving {

@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import type { Egress } from './egress/egress.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Storage, WorkspaceDb } from './storage/storage.ts';
+import type { Looks } from './transports/mcp/looks.ts';
 import type { McpSessions } from './transports/mcp/mcp-sessions.ts';
 import type { Vault } from './vault/vault.ts';
 import type { SchemaCompiler } from './workers/compile-schema.ts';
@@ -29,6 +30,8 @@ export interface App {
   readonly schemas: SchemaCompiler;
   /** Sessions with MCP servers. */
   readonly mcp: McpSessions;
+  /** When MCP servers were last asked for their tools. */
+  readonly looks: Looks;
 }
 
 /** What a request carries: the app, who is asking in which workspace, and when they stop waiting. */

@@ -73,6 +73,7 @@ export async function bareApp(parts: Partial<App> = {}): Promise<App> {
     calls: noCalls,
     schemas: { validatorFor: absent, close: async () => undefined },
     mcp: { use: absent, drop: () => undefined, close: async () => undefined },
+    looks: { isDue: () => false, looked: () => undefined },
     ...parts,
   };
 }

@@ -51,8 +51,10 @@ interface Finding {
 }
 
 async function keepResult(trx: WorkspaceTrx, { app, connection, probe }: Finding): Promise<boolean> {
+  const after = statusAfter(connection, probe);
+  if (after.status === connection.status && after.status_reason === connection.statusReason) return true;
   await bumpGeneration(trx);
-  const change = { ...statusAfter(connection, probe), updated_at: isoTime(app.clock) };
+  const change = { ...after, updated_at: isoTime(app.clock) };
   if (!(await changeConnection(trx, connection, change))) return false;
   if (change.status === connection.status) return true;
   const data = { connector: connection.connectorId };

@@ -15,6 +15,7 @@ const headers = { host: 'localhost:7400' };
 const folder = mkdtempSync(join(tmpdir(), 'plugboard-dashboard-'));
 let server: FastifyInstance;
 let odd: FastifyInstance;
+let address: string;
 
 beforeAll(async () => {
   const app = await bareApp({ access: fixedAccess({ owner: {} }) });
@@ -26,6 +27,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, name), 'x');
   symlinkSync('/etc/hostname', join(folder, 'link.js'));
   odd = createServer(app, { routes: [], doors: [dashboardDoor(folder)] });
+  address = await odd.listen({ port: 0, host: '127.0.0.1' });
 });
 afterAll(async () => {
   await Promise.all([server.close(), odd.close()]);
@@ -118,11 +120,7 @@ describe('what it does not serve', () => {
     '/assets/..%5c..%5cpackage.json',
     '//etc/passwd',
   ])('S12: %s as it is written leads nowhere', async (path) => {
-    const address = new URL(
-      odd.server.listening ? 'http://127.0.0.1' : await odd.listen({ port: 0, host: '127.0.0.1' }),
-    );
-    const port = address.port === '' ? portOf(odd) : Number(address.port);
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(Number(new URL(address).port), '127.0.0.1');
     socket.end(`GET ${path} HTTP/1.1\r\nhost: localhost:7400\r\nconnection: close\r\n\r\n`);
     expect(await text(socket)).toMatch(/^HTTP\/1.1 40[01] /);
   });
@@ -137,8 +135,3 @@ describe('what it does not serve', () => {
     expect(() => dashboardDoor(join(folder, 'nowhere'))).toThrow(/ENOENT/);
   });
 });
-
-function portOf({ server }: FastifyInstance): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -1,6 +1,7 @@
 import type { Connection } from '../connections/connection.ts';
 import { listUsable } from '../connections/connection-store.ts';
 import { discoveredOf } from '../connections/discovered-tools.ts';
+import { refreshTools } from '../connections/refresh-tools.ts';
 import { switchesOf, untouchedSwitches } from '../connections/tool-switches.ts';
 import type { Context } from '../context.ts';
 import type { FoundTool } from './found-tool.ts';
@@ -16,6 +17,7 @@ export interface ListedTool extends FoundTool {
 export async function listTools(ctx: Context): Promise<ListedTool[]> {
   const usable = await listUsable(ctx.db, ctx.caller);
   const offered = usable.filter(({ isActive, status }) => isActive && status !== 'pending');
+  await refreshTools(ctx, offered);
   const ids = offered.map(({ id }) => id);
   const [switches, discovered] = await Promise.all([switchesOf(ctx.db, ids), discoveredOf(ctx.db, ids)]);
   const lists = offered.map((connection) => listed(ctx, connection, { switches, discovered }));

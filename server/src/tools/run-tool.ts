@@ -1,4 +1,5 @@
 import { attach } from '../auth-modes/index.ts';
+import { mcpServerOf } from '../connections/mcp-server-of.ts';
 import { doubtConnection } from '../connections/doubt-connection.ts';
 import type { Context } from '../context.ts';
 import { mayAttach, openCredentials } from '../credentials/open-credentials.ts';
@@ -6,7 +7,6 @@ import type { Credentials } from '../credentials/seal-credentials.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { runHttp } from '../transports/http/run-http.ts';
 import { callMcpTool, type McpCall } from '../transports/mcp.ts';
-import { mcpTargetOf, type TargetParts } from '../transports/mcp/mcp-target.ts';
 import type { Outcome, Rejected } from '../transports/outcome.ts';
 import { createRedactor } from '../transports/redact.ts';
 import type { FoundTool } from './found-tool.ts';
@@ -27,7 +27,7 @@ export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
   if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, misdirected);
   const isWrite = call.found.spec.effect === 'write';
   if (isWrite) await ctx.calls.begin({ ...call.progress.record, approvalId: call.progress.approvalId });
-  const outcome = await carry(ctx, call, credentials.secrets);
+  const outcome = await carry(ctx, call, credentials);
   if (outcome.status === 'rejected' && outcome.reason === 'auth') await doubtConnection(ctx, call.found.connection);
   return isWrite ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome);
 }
@@ -38,31 +38,37 @@ const misdirected: Rejected = {
   message: 'The credentials of this connection were given for another address. Submit them again for this one.',
 };
 
-function carry(ctx: Context, call: RuledCall, secrets: Credentials['secrets']): Promise<Outcome> {
-  const { connection, connector, spec } = call.found;
-  const { config, loopback } = connection;
-  const shared = {
-    loopback,
-    config,
-    publicUrl: ctx.config.publicUrl,
-    attachment: attach(connector, { config, secrets }),
-    args: call.args,
-    effect: spec.effect,
-    redactor: createRedactor(Object.values(secrets)),
-    signal: ctx.signal,
-  };
+function carry(ctx: Context, call: RuledCall, credentials: Credentials): Promise<Outcome> {
+  const { found, args } = call;
+  const { connection, connector, spec } = found;
+  const { secrets } = credentials;
+  const shared = { args, effect: spec.effect, redactor: createRedactor(Object.values(secrets)), signal: ctx.signal };
   const { operation } = spec;
-  if (operation === undefined) return carryByMcp(ctx, call, shared);
-  return runHttp({ ...shared, connector, operation, egress: ctx.egress, clock: ctx.clock });
+  if (operation === undefined) return carryByMcp(ctx, found, { ...shared, credentials });
+  const { config, loopback } = connection;
+  const attachment = attach(connector, { config, secrets });
+  const { publicUrl } = ctx.config;
+  return runHttp({
+    ...shared,
+    connector,
+    operation,
+    config,
+    loopback,
+    attachment,
+    publicUrl,
+    egress: ctx.egress,
+    clock: ctx.clock,
+  });
 }
+
+type Carried = Pick<McpCall, 'args' | 'effect' | 'redactor' | 'signal'> & { readonly credentials: Credentials };
 
 async function carryByMcp(
   ctx: Context,
-  { found }: RuledCall,
-  call: TargetParts & Omit<McpCall, 'key' | 'target' | 'tool' | 'timeoutMs'>,
-) {
-  const server = mcpTargetOf(found.connector, call);
-  if (!server.ok) return { status: 'rejected', reason: 'input', message: server.message } as const;
-  const key = `${found.connection.id}:${found.connection.generation}`;
-  return callMcpTool(ctx.mcp, { ...call, key, target: server.target, tool: found.spec, timeoutMs: 30_000 });
+  { connection, connector, spec }: FoundTool,
+  { credentials, ...call }: Carried,
+): Promise<Outcome> {
+  const server = mcpServerOf(connection, connector, { credentials, publicUrl: ctx.config.publicUrl });
+  if ('problem' in server) return { status: 'rejected', reason: 'input', message: server.problem };
+  return callMcpTool(ctx.mcp, { ...call, ...server, tool: spec });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { isoTime } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
-import type { SystemTrx, WorkspaceTrx } from '../../storage/storage.ts';
+import type { Storage, SystemTrx, WorkspaceRows, WorkspaceTrx } from '../../storage/storage.ts';
 import '../tables.ts';
 
 /** Somebody who signs in, as others may see them. */
@@ -84,4 +84,15 @@ export async function insertCrewMember(
     .returning('id')
     .executeTakeFirst();
   return inserted !== undefined;
+}
+
+/** Somebody by their id. */
+export function findPerson({ rows }: Pick<Storage, 'rows'>, id: string): Promise<Person | undefined> {
+  return rows.selectFrom('people').select(['id', 'name', 'email']).where('id', '=', id).executeTakeFirst();
+}
+
+/** Whether the person is in the workspace. */
+export async function isMember({ rows }: WorkspaceRows, userId: string): Promise<boolean> {
+  const member = await rows.selectFrom('members').select('id').where('user_id', '=', userId).executeTakeFirst();
+  return member !== undefined;
 }

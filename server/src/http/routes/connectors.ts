@@ -27,6 +27,9 @@ async function knownCrew(ctx: Context, idOrSlug: string): Promise<string> {
   return crew.id;
 }
 
+/** Marks are shown on pages of other origins, too. */
+const shownAnywhere = { 'cache-control': 'public, max-age=86400', 'cross-origin-resource-policy': 'cross-origin' };
+
 const list = route({
   name: 'listConnectors',
   method: 'GET',
@@ -140,7 +143,7 @@ const brand = publicRoute({
   answer: async (app, { params }) => {
     const connector = findConnector(app, params.file.slice(0, -'.svg'.length));
     const body = app.catalog.brandMark(connector.id) ?? '';
-    return { status: 200, body, headers: { 'cache-control': 'public, max-age=86400' } };
+    return { status: 200, body, headers: shownAnywhere };
   },
 });
 

@@ -4,7 +4,7 @@ import { setOwnerSignIn } from '../../access/workspaces/owner-sign-in.ts';
 import { listWorkspaces } from '../../access/workspaces/workspaces.ts';
 import type { App } from '../../context.ts';
 import { Failure } from '../../errors.ts';
-import { findPerson } from '../person-store.ts';
+import { findPerson } from '../../access/workspaces/person-store.ts';
 import { identityRoute, route, type Asking, type Route } from '../route.ts';
 import { nameInput, passwordInput, personItem, showWorkspace, workspaceItem } from '../shapes/workspace.ts';
 

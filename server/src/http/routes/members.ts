@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles } from '../../access/caller.ts';
 import { changeRole, listMembers, removeMember } from '../../access/workspaces/members.ts';
 import { Failure } from '../../errors.ts';
-import { isMember } from '../person-store.ts';
+import { isMember } from '../../access/workspaces/person-store.ts';
 import { route, type Route } from '../route.ts';
 import { listOf, pageQuery, showPage } from '../shapes/list.ts';
 import { memberItem, showMember } from '../shapes/workspace.ts';
