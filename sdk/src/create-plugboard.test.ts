@@ -92,7 +92,7 @@ describe('a request', () => {
       asked.push(String(input instanceof Request ? input.url : input));
       return Response.json([{ id: 'github' }]);
     };
-    const client = createPlugboard({ key: 'pb_test', fetch: own });
+    const client = createPlugboard({ key: 'pb_test', url: undefined, fetch: own });
     expect(await client.connectors.list({ q: 'git' })).toEqual([{ id: 'github' }]);
     expect(asked).toEqual(['http://localhost:7400/api/v1/connectors?q=git']);
   });

@@ -1,14 +1,5 @@
-import { createRequest, type Query, step } from './create-request.ts';
+import { createRequest, type PlugboardOptions, type Query, step } from './create-request.ts';
 import { areItems, expectShape, isItem, isMintedKey, isOutcome, isPage, isRecord, isToolList } from './read-answer.ts';
-
-export interface PlugboardOptions {
-  readonly key: string;
-  /** Default `http://localhost:7400`. The environment is never read. */
-  readonly url?: string;
-  /** Milliseconds for a whole answer. Default 60 s: a write may wait 45 s for a person. */
-  readonly timeoutMs?: number;
-  readonly fetch?: typeof fetch;
-}
 
 /** What is asked of a new key; role and scopes default by kind. */
 export interface KeyWish {
@@ -31,7 +22,7 @@ export type Plugboard = ReturnType<typeof createPlugboard>;
 
 /** The API as seen with one key. Throws `TypeError` for an address or a key that cannot be one; its methods reject with `PlugboardError`. */
 export function createPlugboard(options: PlugboardOptions) {
-  const request = createRequest({ url: 'http://localhost:7400', timeoutMs: 60_000, fetch, ...options });
+  const request = createRequest(options);
   const get = (path: string, query: Query = {}) => request('GET', `/api/v1/${path}`, { query });
   const post = (path: string, body: unknown) => request('POST', `/api/v1/${path}`, { body });
   const decide =

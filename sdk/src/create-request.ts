@@ -10,21 +10,23 @@ interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Target {
-  readonly url: string;
+export interface PlugboardOptions {
   readonly key: string;
-  readonly timeoutMs: number;
-  readonly fetch: typeof fetch;
+  /** Default `http://localhost:7400`. The environment is never read. */
+  readonly url?: string | undefined;
+  /** Milliseconds for a whole answer. Default 60 s: a write may wait 45 s for a person. */
+  readonly timeoutMs?: number | undefined;
+  readonly fetch?: typeof fetch | undefined;
 }
 
+type Target = ReturnType<typeof readTarget>;
+
 /** A function that sends requests with one key to one address; it resolves to the parsed body or rejects with `PlugboardError`. */
-export function createRequest(target: Target) {
-  const base = readBase(target.url);
-  // A header's own complaint would quote the key.
-  if (!/^[\x21-\x7e]+$/.test(target.key)) throw new TypeError('The key must be one word of printable ASCII.');
+export function createRequest(options: PlugboardOptions) {
+  const target = readTarget(options);
   return async (method: string, path: string, options: RequestOptions = {}): Promise<unknown> => {
     if (!path.startsWith('/')) throw new TypeError('The path must begin with a slash.');
-    const address = new URL(`${base}${path}`);
+    const address = new URL(`${target.url}${path}`);
     for (const [name, value] of Object.entries(options.query ?? {}))
       if (value !== undefined) address.searchParams.set(name, String(value));
     return exchange(target, address, { ...options, method });
@@ -37,10 +39,17 @@ export function step(text: string): string {
   return encodeURIComponent(text);
 }
 
-function readBase(url: string): string {
+function readTarget({
+  key,
+  url = 'http://localhost:7400',
+  timeoutMs = 60_000,
+  fetch = globalThis.fetch,
+}: PlugboardOptions) {
+  // A header's own complaint would quote the key.
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError('The key must be one word of printable ASCII.');
   const parsed = URL.parse(url);
   if (parsed && /^https?:$/.test(parsed.protocol) && !parsed.username && !parsed.password)
-    return `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`;
+    return { key, url: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`, timeoutMs, fetch };
   throw new TypeError('The url must be an http:// or https:// address without user and password.');
 }
 
@@ -51,16 +60,17 @@ async function exchange(
 ): Promise<unknown> {
   const late = AbortSignal.timeout(target.timeoutMs);
   const json = body === undefined ? {} : { 'content-type': 'application/json' };
-  const sent = {
-    method,
-    headers: { accept: 'application/json', authorization: `Bearer ${target.key}`, ...json },
-    body: body === undefined ? null : JSON.stringify(body),
-    // The key goes where it was told to go and nowhere else.
-    redirect: 'manual',
-    signal: signal ? AbortSignal.any([signal, late]) : late,
-  } as const;
+  // Alone, because a browser's fetch is none of another object's methods.
+  const { fetch } = target;
   try {
-    const response = await target.fetch(address, sent);
+    const response = await fetch(address, {
+      method,
+      headers: { accept: 'application/json', authorization: `Bearer ${target.key}`, ...json },
+      body: body === undefined ? null : JSON.stringify(body),
+      // The key goes where it was told to go and nowhere else.
+      redirect: 'manual',
+      signal: signal ? AbortSignal.any([signal, late]) : late,
+    });
     return readAnswer(response, await response.text());
   } catch (cause) {
     if (cause instanceof PlugboardError) throw cause;

@@ -74,7 +74,14 @@ async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
   const auth = createPeopleAuth({ storage, authSecret, publicUrl: config.publicUrl, clock });
   const access = createAccess({ storage, auth, clock, oidc: config.oidc, fetchJson: jsonFetcher(egress) });
   const app: App = {
-    ...{ config, log, clock, storage, vault, auth, access, egress },
+    config,
+    log,
+    clock,
+    storage,
+    vault,
+    auth,
+    access,
+    egress,
     catalog: await openCatalog(parts),
     schemas: createSchemaCompiler({ workerUrl: parts.schemaWorker }),
     mcp: createMcpSessions({ egress, clock }),

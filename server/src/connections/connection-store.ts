@@ -79,10 +79,16 @@ export async function listUsable(db: WorkspaceRows, caller: Caller, wish: Usable
 /** More connections than this are not offered to one caller at once. */
 const mostUsable = 1000;
 
-/** What `GET /api/v1/connections` lists, newest first: the caller's own, with `shared` those of crews and workspace too. */
+/** How many a bare array holds at most; one more is read to know whether there are more (RULINGS, Everywhere 9). */
+export const longestList = 1000;
+
+/**
+ * What `GET /api/v1/connections` lists, newest first: the caller's own, with `shared` those of crews and workspace too.
+ * At most one more than the longest list, to go on before the last one's id.
+ */
 export async function listConnections(
   db: WorkspaceRows,
-  wish: { readonly caller: Caller; readonly shared: boolean },
+  wish: { readonly caller: Caller; readonly shared: boolean; readonly before?: string | undefined },
 ): Promise<Connection[]> {
   const rows = await db.rows
     .selectFrom('connections')
@@ -94,9 +100,9 @@ export async function listConnections(
         ...(wish.shared ? [where('scope', '!=', 'personal')] : []),
       ]),
     )
-    .orderBy('created_at', 'desc')
+    .$if(wish.before !== undefined, (query) => query.where('id', '<', wish.before ?? ''))
     .orderBy('id', 'desc')
-    .limit(1001)
+    .limit(longestList + 1)
     .execute();
   return rows.map(readConnection);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deleteConnection, editConnection, editToolSwitches } from '../../connections/change-connection.ts';
-import { listConnections } from '../../connections/connection-store.ts';
+import type { Connection } from '../../connections/connection.ts';
+import { listConnections, longestList } from '../../connections/connection-store.ts';
 import { seeConnection } from '../../connections/see-connection.ts';
 import { startConnection } from '../../connections/start-connection.ts';
 import { submitCredentials } from '../../connections/submit-credentials.ts';
@@ -25,6 +26,7 @@ const list = route({
   access: read,
   query: z.object({
     scope: z.enum(['personal', 'workspace']).optional().describe('workspace (MANAGER and above) adds the shared ones.'),
+    cursor: z.uuid().optional().describe('Goes on after this id; the Link header of a full answer has it.'),
   }),
   answers: { 200: z.array(connectionRecord) },
   failures: [],
@@ -37,10 +39,18 @@ const list = route({
         'Shared connections are listed for a MANAGER and above. Leave out scope=workspace for your own.',
       );
     }
-    const connections = await listConnections(ctx.db, { caller: ctx.caller, shared });
-    return { status: 200, body: connections.slice(0, 1000).map(showConnection) };
+    const connections = await listConnections(ctx.db, { caller: ctx.caller, shared, before: query.cursor });
+    const shown = connections.slice(0, longestList);
+    const headers = connections.length > longestList ? { link: linkOn(ctx.config.publicUrl, shown, shared) } : {};
+    return { status: 200, headers, body: shown.map(showConnection) };
   },
 });
+
+/** The rest of a bare array that was too long for one answer (RULINGS, Everywhere 9; RFC 8288). */
+function linkOn(publicUrl: string, shown: readonly Connection[], shared: boolean): string {
+  const query = new URLSearchParams({ ...(shared ? { scope: 'workspace' } : {}), cursor: shown.at(-1)?.id ?? '' });
+  return `<${publicUrl}/api/v1/connections?${query}>; rel="next"`;
+}
 
 const started = z.object({
   connection: connectionRecord,

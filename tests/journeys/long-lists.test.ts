@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { describeOnDatabases } from '../support/databases.ts';
+import { covers } from '../support/covers.ts';
+import { startPlugboard } from '../support/plugboard.ts';
+
+describeOnDatabases('a bare array', ({ migrated }) => {
+  it('stops at 1,000 and says where it goes on', async () => {
+    covers('everywhere/9-bare-arrays');
+    const plugboard = await startPlugboard(await migrated());
+    const db = plugboard.app.storage.workspace(plugboard.workspaceId);
+    const first = await plugboard.call('POST /api/v1/connections', { body: { connectorSlug: 'github' } });
+    expect(first.status).toBe(201);
+    const row = await db.rows.selectFrom('connections').selectAll().executeTakeFirstOrThrow();
+    const { workspace_id: _, ...values } = row;
+    await db.transact(async (trx) => {
+      for (let start = 0; start < 1000; start += 100) {
+        const copies = Array.from({ length: 100 }, (_each, index) => ({
+          ...values,
+          id: `01900000-0000-7000-8000-${String(start + index).padStart(12, '0')}`,
+          handle: `copy-${start + index}`,
+        }));
+        await trx.rows.insertInto('connections').values(copies).execute();
+      }
+    });
+    const page = await plugboard.call('GET /api/v1/connections');
+    expect(page.body['items']).toHaveLength(1000);
+    const next = /<http:\/\/localhost:7400(.+)>; rel="next"/.exec(String(page.headers['link']))?.[1];
+    const rest = await plugboard.call(`GET ${next}`);
+    expect(rest.body['items']).toMatchObject([{ handle: 'copy-0' }]);
+    expect(rest.headers['link']).toBeUndefined();
+  });
+});
