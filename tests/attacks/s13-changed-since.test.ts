@@ -3,7 +3,7 @@ import { storeTools } from '../../server/src/connections/discovered-tools.ts';
 import { startEchoMcp } from '../emulators/echo-mcp.ts';
 import { type GitlabEmulator, startGitlab } from '../emulators/gitlab.ts';
 import { gitlabTokens } from '../emulators/gitlab/ledger.ts';
-import { connect, connectGitlab } from '../support/connect.ts';
+import { connect, connectGitlab, installGitlab } from '../support/connect.ts';
 import { describeOnDatabases } from '../support/databases.ts';
 import { loose } from '../support/loose-database.ts';
 import { addPerson } from '../support/people.ts';
@@ -125,12 +125,7 @@ describeOnDatabases('S13', ({ migrated }) => {
 
   it('an approved call is voided where its asker may no longer call tools', async () => {
     const person = await addPerson(plugboard, 'MEMBER');
-    const shared = await connectGitlab(plugboard, gitlab.url, { label: `Case ${(count += 1)}` });
-    await loose(plugboard.app.storage.writer)
-      .updateTable('connections')
-      .set({ scope: 'workspace', owner_user_id: null })
-      .where('id', '=', shared)
-      .execute();
+    const shared = await installGitlab(plugboard, gitlab.url);
     const asked = await call(person.token, shared, newIssue());
     expect(asked.status).toBe(202);
     await plugboard.call(`PATCH /api/v1/members/${person.userId}`, { body: { role: 'VIEWER' } });

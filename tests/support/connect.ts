@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { gitlabTokens } from '../emulators/gitlab/ledger.ts';
 import type { Plugboard } from './plugboard.ts';
 
@@ -28,6 +29,19 @@ export function connectGitlab(
   wish: ConnectWish = {},
 ): Promise<string> {
   return connect(plugboard, ['gitlab', { base_url: url, token: gitlabTokens.valid }], wish);
+}
+
+/** Installs GitLab for the workspace and answers the id of the connection once it is connected. */
+export async function installGitlab({ call }: Pick<Plugboard, 'call'>, url: string): Promise<string> {
+  const fields = { base_url: url, token: gitlabTokens.valid };
+  const installed = await call('POST /api/v1/connectors/gitlab/install?workspace_id=default', { body: { fields } });
+  const id = String(installed.body['integration_id']);
+  for (;;) {
+    const { body } = await call(`GET /api/v1/connections/${id}`);
+    if (body['status'] === 'connected') return id;
+    if (body['status'] !== 'pending') throw new Error(`It was not connected: ${String(body['statusReason'])}`);
+    await setTimeout(50);
+  }
 }
 
 /** The id of a record in an answer. */
