@@ -12,6 +12,7 @@ import { checkInBackground } from './connections/check-connection.ts';
 import type { App } from './context.ts';
 import { createEgress } from './egress/create-egress.ts';
 import { createServer } from './http/create-server.ts';
+import { dashboardDoor } from './http/dashboard-door.ts';
 import { createDrain, drainServer } from './http/drain.ts';
 import { mcpDoor } from './http/mcp-door.ts';
 import { routes } from './http/routes/index.ts';
@@ -36,6 +37,8 @@ export interface AppParts {
   readonly clock?: Clock;
   /** Where the connectors we ship lie. */
   readonly builtIn: CatalogPlaces['builtIn'];
+  /** The folder of the dashboard's pages. */
+  readonly dashboard: string;
   /** The file that compiles foreign schemas in a worker thread. */
   readonly schemaWorker: URL;
 }
@@ -90,7 +93,7 @@ async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
   };
   access.start();
   const leave = await startBackground(app, access);
-  return { app, generatedKey, ...serve(app, { own, close: leave }) };
+  return { app, generatedKey, ...serve(app, { own, close: leave, dashboard: parts.dashboard }) };
 }
 
 async function openCatalog({ builtIn, config, log }: AppParts): Promise<Catalog> {
@@ -118,11 +121,16 @@ interface Serving {
   /** Learns the port where the configuration leaves it to the system. */
   readonly own: { port: number };
   readonly close: () => Promise<void>;
+  readonly dashboard: string;
 }
 
-function serve(app: App, { own, close }: Serving): Pick<Instance, 'server' | 'listen' | 'stop'> {
+function serve(app: App, { own, close, dashboard }: Serving): Pick<Instance, 'server' | 'listen' | 'stop'> {
   const drain = createDrain();
-  const server = createServer(app, { routes, doors: [authDoor, mcpDoor(createMcpEndpoint())], drain });
+  const server = createServer(app, {
+    routes,
+    doors: [authDoor, mcpDoor(createMcpEndpoint()), dashboardDoor(dashboard)],
+    drain,
+  });
   let stopped: Promise<void> | undefined;
   return {
     server,

@@ -12,6 +12,7 @@ const isBuilt = existsSync(snapshot);
 /** The files that lie elsewhere in a build than in the source tree. */
 const places = {
   builtIn: isBuilt ? { snapshot } : { folder: join(here, '../../connectors') },
+  dashboard: join(here, isBuilt ? 'dashboard' : '../../dashboard/src'),
   schemaWorker: pathToFileURL(join(here, isBuilt ? 'schema-worker.js' : 'workers/compile-in-worker.ts')),
 };
 

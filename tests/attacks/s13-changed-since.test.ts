@@ -23,8 +23,8 @@ describeOnDatabases('S13', ({ migrated }) => {
 
   let count = 0;
   const newIssue = () => ({ project: 'acme/api', title: `Call ${(count += 1)}` });
-  const call = (key: string, id: string, args: object, tool = 'create_issue') =>
-    plugboard.call(`POST /api/v1/connections/${id}/tools/${tool}/call`, { key, body: { arguments: args } });
+  const call = (key: string, where: string, args: object) =>
+    plugboard.call(`POST /api/v1/connections/${where}/call`, { key, body: { arguments: args } });
   const approve = (approval: string, key?: string) =>
     plugboard.call(`POST /api/v1/approvals/${approval}/approve`, key === undefined ? {} : { key });
 
@@ -33,7 +33,7 @@ describeOnDatabases('S13', ({ migrated }) => {
     const connection = await connectGitlab(plugboard, gitlab.url, { label: `Case ${(count += 1)}` });
     const agent = await plugboard.mint();
     const args = newIssue();
-    const asked = await call(agent, connection, args);
+    const asked = await call(agent, `${connection}/tools/create_issue`, args);
     return { connection, agent, args, approval: String(asked.body['approval_id']) };
   }
   type Waiting = Awaited<ReturnType<typeof waiting>>;
@@ -97,7 +97,7 @@ describeOnDatabases('S13', ({ migrated }) => {
       body: { base_url: gitlab.url, token: gitlabTokens.valid },
     });
     await approve(approval);
-    const again = await call(agent, connection, args);
+    const again = await call(agent, `${connection}/tools/create_issue`, args);
     expect(again.body).toMatchObject({ status: 'needs_approval' });
     expect(again.body['approval_id']).not.toBe(approval);
   });
@@ -106,7 +106,7 @@ describeOnDatabases('S13', ({ migrated }) => {
     const server = await startEchoMcp();
     const connection = await connect(plugboard, ['everything', { url: server.endpoint }]);
     const agent = await plugboard.mint();
-    const asked = await call(agent, connection, { note: 'x' }, 'add_note');
+    const asked = await call(agent, `${connection}/tools/add_note`, { note: 'x' });
     const schema = { type: 'object', properties: { note: { type: 'string' } } };
     await storeTools({ db: plugboard.app.storage.workspace(plugboard.workspaceId), clock }, connection, [
       {
@@ -126,7 +126,7 @@ describeOnDatabases('S13', ({ migrated }) => {
   it('an approved call is voided where its asker may no longer call tools', async () => {
     const person = await addPerson(plugboard, 'MEMBER');
     const shared = await installGitlab(plugboard, gitlab.url);
-    const asked = await call(person.token, shared, newIssue());
+    const asked = await call(person.token, `${shared}/tools/create_issue`, newIssue());
     expect(asked.status).toBe(202);
     await plugboard.call(`PATCH /api/v1/members/${person.userId}`, { body: { role: 'VIEWER' } });
     const sent = gitlab.requests('POST').length;
@@ -170,7 +170,7 @@ describeOnDatabases('S13', ({ migrated }) => {
     expect((await approve(approval)).status).toBe(409);
     expect(gitlab.requests('POST')).toHaveLength(sent);
     expect((await plugboard.call(`GET /api/v1/approvals/${approval}`)).body).toMatchObject({ status: 'expired' });
-    const again = await call(agent, connection, args);
+    const again = await call(agent, `${connection}/tools/create_issue`, args);
     expect(again.status).toBe(202);
     expect(again.body['approval_id']).not.toBe(approval);
   });

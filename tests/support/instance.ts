@@ -43,6 +43,7 @@ export async function startInstance(
     },
     log: pino({ level: 'silent' }),
     builtIn: { folder: join(root, 'connectors') },
+    dashboard: join(root, 'dashboard/src'),
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
   });
   const home = await contextOf(instance, adminKey);

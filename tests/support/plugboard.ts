@@ -66,6 +66,7 @@ export async function startPlugboard(database: DatabaseConfig, options: Plugboar
     config,
     log: pino({ level: 'silent' }),
     builtIn: { folder: join(root, 'connectors') },
+    dashboard: join(root, 'dashboard/src'),
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
     ...(clock === undefined ? {} : { clock }),
   });

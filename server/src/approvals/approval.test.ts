@@ -58,7 +58,7 @@ describe('deciding an approval', () => {
     expect(refuseDecision(caller, approval)).toBeUndefined();
   });
 
-  it.each(mayNot)('is not for %s', (_who, caller, approval, why) => {
+  it.each(mayNot)('is not for %s', (...[, caller, approval, why]) => {
     covers('everywhere/13-who-decides', 'everywhere/13-not-the-asker');
     expect(refuseDecision(caller, approval)).toContain(why);
   });

@@ -1,8 +1,8 @@
-import type { Insertable, Selectable } from 'kysely';
+import type { ExpressionBuilder, Insertable, Selectable } from 'kysely';
 import type { Caller } from '../access/caller.ts';
 import { authModes } from '../catalog/connector.ts';
 import { readJsonObject, readTextList } from '../lib/json.ts';
-import type { Fixed, Flag, WorkspaceColumn } from '../storage/schema.ts';
+import type { Fixed, Flag, Tables, WorkspaceColumn } from '../storage/schema.ts';
 import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
 import { type Connection, connectionScopes, connectionStatuses, mayUse } from './connection.ts';
 
@@ -90,6 +90,7 @@ export async function listConnections(
   db: WorkspaceRows,
   wish: { readonly caller: Caller; readonly shared: boolean; readonly before?: string | undefined },
 ): Promise<Connection[]> {
+  const last = wish.before === undefined ? undefined : await findConnection(db, wish.before);
   const rows = await db.rows
     .selectFrom('connections')
     .selectAll()
@@ -100,11 +101,22 @@ export async function listConnections(
         ...(wish.shared ? [where('scope', '!=', 'personal')] : []),
       ]),
     )
-    .$if(wish.before !== undefined, (query) => query.where('id', '<', wish.before ?? ''))
+    .$if(last !== undefined, (query) => query.where((where) => olderThan(where, last)))
+    .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(longestList + 1)
     .execute();
   return rows.map(readConnection);
+}
+
+type Where = ExpressionBuilder<Tables, 'connections'>;
+
+function olderThan(where: Where, last: Pick<Connection, 'createdAt' | 'id'> | undefined) {
+  const { createdAt = '', id = '' } = last ?? {};
+  return where.or([
+    where('created_at', '<', createdAt),
+    where.and([where('created_at', '=', createdAt), where('id', '<', id)]),
+  ]);
 }
 
 /** The caller's own live connection of this connector under this label (004.2). */

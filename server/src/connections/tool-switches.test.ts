@@ -17,8 +17,10 @@ async function addConnection(db: WorkspaceDb): Promise<string> {
   return row.id;
 }
 
-const set = (db: WorkspaceDb, id: string, switches: ToolSwitches, name = 'create_issue') =>
-  db.transact((trx) => setSwitches(trx, id, { name, switches }));
+const set = (db: WorkspaceDb, id: string, tools: Readonly<Record<string, ToolSwitches>>) =>
+  db.transact(async (trx) => {
+    for (const [name, switches] of Object.entries(tools)) await setSwitches(trx, id, { name, switches });
+  });
 
 describeOnEngines('the switches of a tool', (open) => {
   it.each<ToolSwitches>([
@@ -29,20 +31,17 @@ describeOnEngines('the switches of a tool', (open) => {
     covers('004/tool-switches');
     const db = await workspace(await open());
     const id = await addConnection(db);
-    await set(db, id, switches);
+    await set(db, id, { create_issue: switches });
     expect(await listSwitches(db, id)).toEqual(new Map([['create_issue', switches]]));
   });
 
   it('are set again by the next one, and leave other tools alone', async () => {
     const db = await workspace(await open());
     const id = await addConnection(db);
-    const [before, after] = [
-      { disabled: true, requiresConfirmation: true },
-      { disabled: false, requiresConfirmation: undefined },
-    ];
-    await set(db, id, before);
-    await set(db, id, before, 'other');
-    await set(db, id, after);
+    const before: ToolSwitches = { disabled: true, requiresConfirmation: true };
+    const after: ToolSwitches = { disabled: false, requiresConfirmation: undefined };
+    await set(db, id, { create_issue: before, other: before });
+    await set(db, id, { create_issue: after });
     expect(await listSwitches(db, id)).toEqual(
       new Map([
         ['create_issue', after],
@@ -55,7 +54,7 @@ describeOnEngines('the switches of a tool', (open) => {
     const storage = await open();
     const [here, there] = [await workspace(storage), await workspace(storage)];
     const [one, untouched] = [await addConnection(here), await addConnection(here)];
-    await set(here, one, { disabled: true, requiresConfirmation: undefined });
+    await set(here, one, { create_issue: { disabled: true, requiresConfirmation: undefined } });
     expect([...(await switchesOf(here, [one, untouched])).keys()]).toEqual([one]);
     expect(await switchesOf(there, [one])).toEqual(new Map());
   });

@@ -13,6 +13,11 @@ describe('newId', () => {
     expect(ids.toSorted()).toEqual(ids);
   });
 
+  it('sorts by creation within one millisecond, too', () => {
+    const ids = Array.from({ length: 1_000 }, () => newId(1_700_000_000_000));
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
   it('never comes twice', () => {
     expect(new Set(Array.from({ length: 10_000 }, () => newId(7))).size).toBe(10_000);
   });
