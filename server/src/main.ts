@@ -60,6 +60,8 @@ function welcome(config: Config, { generatedKey, app }: Instance, address: strin
 /** What stops a start is told in a sentence; only a bug shows where it happened. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return 'The address is in use by another program. Stop that one, or set PLUGBOARD_PORT.';
   const isBug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
   return isBug ? (error.stack ?? error.message) : error.message;
 }

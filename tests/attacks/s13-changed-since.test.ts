@@ -108,16 +108,20 @@ describeOnDatabases('S13', ({ migrated }) => {
     const agent = await plugboard.mint();
     const asked = await call(agent, `${connection}/tools/add_note`, { note: 'x' });
     const schema = { type: 'object', properties: { note: { type: 'string' } } };
-    await storeTools({ db: plugboard.app.storage.workspace(plugboard.workspaceId), clock }, connection, [
-      {
-        name: 'add_note',
-        label: 'add_note',
-        description: 'Sends it to everybody',
-        effect: 'write',
-        destructive: false,
-        input: schema,
-      },
-    ]);
+    await storeTools(
+      { db: plugboard.app.storage.workspace(plugboard.workspaceId), clock },
+      { id: connection, generation: 2 },
+      [
+        {
+          name: 'add_note',
+          label: 'add_note',
+          description: 'Sends it to everybody',
+          effect: 'write',
+          destructive: false,
+          input: schema,
+        },
+      ],
+    );
     expect((await approve(String(asked.body['approval_id']))).body).toMatchObject({ status: 'voided' });
     expect(server.state.notes).toEqual([]);
     await server.stop();

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { type GitlabEmulator, startGitlab } from '../emulators/gitlab.ts';
 import { gitlabTokens } from '../emulators/gitlab/ledger.ts';
@@ -123,6 +124,20 @@ describeOnDatabases('calling a tool over REST', ({ migrated }) => {
     const lapsed = await connect(plugboard, ['gitlab', passing], { label: 'Lapsed' });
     gitlab.state.tokens.delete('glpat-for-a-while-01');
     expect((await call(lapsed, 'get_issue', issue)).body).toMatchObject({ status: 'rejected', reason: 'auth' });
+  });
+
+  it('gives a connection up whose credential no longer holds, and sends nothing more with it', async () => {
+    gitlab.allow('glpat-given-up-01234');
+    const fields = { base_url: gitlab.url, token: 'glpat-given-up-01234' };
+    const lapsed = await connect(plugboard, ['gitlab', fields], { label: 'Given up' });
+    gitlab.state.tokens.delete('glpat-given-up-01234');
+    await call(lapsed, 'get_issue', issue);
+    const record = async () => (await plugboard.call(`GET /api/v1/connections/${lapsed}`)).body;
+    while ((await record())['status'] === 'connected') await setTimeout(50);
+    expect(await record()).toMatchObject({ status: 'auth_failed', statusReason: expect.stringContaining('401') });
+    const sent = gitlab.ledger.length;
+    expect((await call(lapsed, 'get_issue', issue)).body).toMatchObject({ status: 'rejected', reason: 'auth' });
+    expect(gitlab.ledger).toHaveLength(sent);
   });
 
   it('is rejected while the connection still waits for its credentials', async () => {

@@ -13,16 +13,14 @@ const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]
 
 describeOnDatabases('connecting with a key (004)', ({ migrated }) => {
   const clock = movableClock();
+  const catalogDirs = [catalogFolder({ 'open-data': openData })];
   let plugboard: Plugboard;
   let gitlab: GitlabEmulator;
   let count = 0;
 
   beforeAll(async () => {
     gitlab = await startGitlab();
-    plugboard = await startPlugboard(await migrated(), {
-      clock,
-      catalogDirs: [catalogFolder({ 'open-data': openData })],
-    });
+    plugboard = await startPlugboard(await migrated(), { clock, catalogDirs });
     return () => gitlab.stop();
   });
 

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
-/** A folder of connectors of the operator's, for `catalogDirs`: a manifest for each id. */
+/** A folder of connectors of the operator's, for `catalogDirs`: a manifest for each id. Called in a block, it is gone after it. */
 export function catalogFolder(manifests: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'plugboard-catalog-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
   for (const [id, manifest] of Object.entries(manifests)) {
     mkdirSync(join(folder, id));
     writeFileSync(join(folder, id, 'connector.yaml'), manifest);

@@ -40,7 +40,7 @@ export async function checkConnection(
   const kept = await db.transact((trx) => keepResult(trx, { app, connection, probe }));
   if (!kept) return 'gone';
   if ('unreachable' in probe) return 'unreachable';
-  if (probe.ok && probe.tools) await storeTools({ db, clock: app.clock }, connection.id, probe.tools);
+  if (probe.ok && probe.tools) await storeTools({ db, clock: app.clock }, connection, probe.tools);
   return probe.ok ? 'connected' : 'auth_failed';
 }
 

@@ -4,7 +4,7 @@ import { describeOnEngines } from '../../../tests/support/databases.ts';
 import { newConnectionRow } from '../../../tests/support/new-connection.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Storage, WorkspaceDb } from '../storage/storage.ts';
-import { insertConnection } from './connection-store.ts';
+import { changeConnection, insertConnection } from './connection-store.ts';
 import { type DiscoveredTool, discoveredOf, storeTools } from './discovered-tools.ts';
 
 function tool(name: string, changes: Partial<DiscoveredTool> = {}): DiscoveredTool {
@@ -23,7 +23,7 @@ async function addConnection(db: WorkspaceDb): Promise<string> {
 }
 
 const store = (db: WorkspaceDb, id: string, tools: readonly DiscoveredTool[]) =>
-  storeTools({ db, clock: systemClock }, id, tools);
+  storeTools({ db, clock: systemClock }, { id, generation: 1 }, tools);
 
 describeOnEngines('the tools a server told of', (open) => {
   it('come back as they were told, in the order of their names, by connection', async () => {
@@ -54,6 +54,18 @@ describeOnEngines('the tools a server told of', (open) => {
       Array.from({ length: 5000 }, (_, number) => tool(`tool_${number}`)),
     );
     expect((await discoveredOf(db, [id])).get(id)).toHaveLength(5000);
+  });
+
+  it('of a connection that has moved on since it was asked, or is deleted, are not kept', async () => {
+    const db = await workspace(await open());
+    const id = await addConnection(db);
+    await store(db, id, [tool('first')]);
+    await db.transact((trx) => changeConnection(trx, { id, generation: 1 }, { generation: 2 }));
+    await store(db, id, [tool('late')]);
+    expect((await discoveredOf(db, [id])).get(id)).toEqual([tool('first')]);
+    await db.transact((trx) => changeConnection(trx, { id, generation: 2 }, { generation: 1, deleted_at: 'now' }));
+    await store(db, id, [tool('late')]);
+    expect((await discoveredOf(db, [id])).get(id)).toEqual([tool('first')]);
   });
 
   it('are those of one workspace', async () => {

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { bumpGeneration } from '../access/generations.ts';
 import type { Context } from '../context.ts';
 import { isoTime } from '../lib/clock.ts';
 import { digestOf } from '../lib/digest.ts';
 import { parseJson } from '../lib/json.ts';
 import type { WorkspaceRows } from '../storage/storage.ts';
+import type { Connection } from './connection.ts';
+import { findConnection } from './connection-store.ts';
 
 declare module '../storage/schema.ts' {
   interface Tables {
@@ -47,22 +50,25 @@ export async function discoveredOf(
   return new Map([...byConnection].map(([id, found]) => [id, found.map(({ tool }) => tool)]));
 }
 
-/** Puts what a server lists now in the place of what was seen before. */
+/** Puts what a server lists now in the place of what was seen before; nothing where the connection has moved on since it was asked. */
 export async function storeTools(
   ctx: Pick<Context, 'db' | 'clock'>,
-  connectionId: string,
+  { id, generation }: Pick<Connection, 'id' | 'generation'>,
   tools: readonly DiscoveredTool[],
 ): Promise<void> {
   const seenAt = isoTime(ctx.clock);
   const rows = tools.map((tool) => ({
-    connection_id: connectionId,
+    connection_id: id,
     name: tool.name,
     definition: JSON.stringify(tool),
     digest: digestOf(tool),
     seen_at: seenAt,
   }));
   await ctx.db.transact(async (trx) => {
-    await trx.rows.deleteFrom('discovered_tools').where('connection_id', '=', connectionId).execute();
+    await bumpGeneration(trx);
+    const connection = await findConnection(trx, id);
+    if (connection?.generation !== generation || connection.deletedAt !== null) return;
+    await trx.rows.deleteFrom('discovered_tools').where('connection_id', '=', id).execute();
     for (let start = 0; start < rows.length; start += 100) {
       await trx.rows
         .insertInto('discovered_tools')

@@ -48,5 +48,5 @@ async function ask(ctx: Context, connection: Connection): Promise<void> {
   const tools = await ctx.mcp.use({ ...server, signal }, (session) => session.tools());
   const known = (await discoveredOf(ctx.db, [connection.id])).get(connection.id) ?? [];
   const byName = [...tools].sort((left, right) => (left.name < right.name ? -1 : 1));
-  if (digestOf(byName) !== digestOf(known)) await storeTools(ctx, connection.id, tools);
+  if (digestOf(byName) !== digestOf(known)) await storeTools(ctx, connection, tools);
 }

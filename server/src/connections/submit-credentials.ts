@@ -36,7 +36,8 @@ export async function submitCredentials(ctx: Context, connection: Connection, su
   if ('unreachable' in probe) throw new Failure('PROVIDER_UNAVAILABLE', probe.message);
   if (!probe.ok) throw new Failure('INVALID_INPUT', probe.message);
   await keep(ctx, connection, { ...values, identity: probe.identity });
-  if (probe.tools) await storeTools(ctx, connection.id, probe.tools);
+  const kept = { id: connection.id, generation: connection.generation + 1 };
+  if (probe.tools) await storeTools(ctx, kept, probe.tools);
   return seeConnection(ctx, connection.id);
 }
 
