@@ -56,6 +56,13 @@ export interface PlugboardOptions extends Partial<Omit<Config, 'databaseUrl' | '
   readonly clock?: Clock;
 }
 
+const running: Instance[] = [];
+
+// A hook that a hook registers never runs: this one belongs to the file that imports this.
+afterAll(async () => {
+  await Promise.all(running.splice(0).map((instance) => instance.stop()));
+});
+
 /** Starts Plugboard on a database and stops it after the block. Unless told otherwise it reaches 127.0.0.1. */
 export async function startPlugboard(database: DatabaseConfig, options: PlugboardOptions = {}): Promise<Plugboard> {
   const { clock, ...changes } = options;
@@ -70,7 +77,7 @@ export async function startPlugboard(database: DatabaseConfig, options: Plugboar
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
     ...(clock === undefined ? {} : { clock }),
   });
-  afterAll(() => instance.stop());
+  running.push(instance);
   const call = calling(instance, adminKey);
   const me = await call('GET /api/v1/me');
   return { ...instance, adminKey, call, workspaceId: workspaceOf(me), mint: minting(call) };

@@ -78,11 +78,16 @@ export function listApprovalRows(db: WorkspaceRows, filter: ApprovalFilter): Pro
   return db.rows
     .selectFrom('approvals')
     .selectAll()
-    .$if(filter.status !== undefined, (query) => query.where('status', '=', filter.status ?? ''))
+    .$if(filter.status !== undefined, (query) => query.where('status', 'in', storedAs(filter.status ?? 'pending')))
     .$if(filter.before !== undefined, (query) => query.where('id', '<', filter.before ?? ''))
     .orderBy('id', 'desc')
     .limit(filter.limit)
     .execute();
+}
+
+/** What a row may hold while it reads as this status: one that is past its time is still `pending` until it is swept. */
+function storedAs(status: ApprovalStatus): ApprovalStatus[] {
+  return status === 'expired' ? ['expired', 'pending'] : [status];
 }
 
 /** Stores a new approval; false where this asker already has one waiting for the same call. */

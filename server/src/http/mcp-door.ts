@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { McpEndpoint } from '../mcp/create-mcp-endpoint.ts';
 import type { Door } from './create-server.ts';
+import { separateWish } from './admission/workspace-wish.ts';
 import type { Edge } from './edge.ts';
 import { enterWorkspace } from './admission/enter-workspace.ts';
 
@@ -24,7 +25,8 @@ interface Parts {
 }
 
 async function answer({ edge, endpoint }: Parts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const ctx = await enterWorkspace(edge, { request, reply, wish: { named: undefined } });
+  const { wish } = separateWish(request);
+  const ctx = await enterWorkspace(edge, { request, reply, wish });
   const asked = new Request(new URL('/mcp', edge.app.config.publicUrl), {
     method: request.method,
     headers: headersOf(request),

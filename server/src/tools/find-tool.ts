@@ -48,13 +48,10 @@ async function usableByName(ctx: Context, name: string): Promise<Connection[]> {
 
 async function toolOf(ctx: Context, connection: Connection, name: string): Promise<FoundTool> {
   const connector = connectorOf(ctx, connection);
-  const names = new Set([
-    name,
-    name.replace(`${connector.id.replaceAll('-', '_')}_`, ''),
-    name.replace(`${connector.id}_`, ''),
-  ]);
+  const prefix = [`${connector.id}_`, `${connector.id.replaceAll('-', '_')}_`].find((each) => name.startsWith(each));
+  const bare = name.slice(prefix?.length ?? 0);
   const tools = await toolsOf(ctx, connection, connector);
-  const spec = tools.find((tool) => tool.name === name) ?? tools.find((tool) => names.has(tool.name));
+  const spec = tools.find((tool) => tool.name === name) ?? tools.find((tool) => tool.name === bare);
   if (!spec)
     throw new Failure('NOT_FOUND', `"${connection.label}" has no tool ${name}. GET /api/v1/tools lists what there is.`);
   const switches = (await listSwitches(ctx.db, connection.id)).get(spec.name) ?? untouchedSwitches;

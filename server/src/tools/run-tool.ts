@@ -28,8 +28,9 @@ export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
   const isWrite = call.found.spec.effect === 'write';
   if (isWrite) await ctx.calls.begin({ ...call.progress.record, approvalId: call.progress.approvalId });
   const outcome = await carry(ctx, call, credentials);
+  await (isWrite ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome));
   if (outcome.status === 'rejected' && outcome.reason === 'auth') await doubtConnection(ctx, call.found.connection);
-  return isWrite ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome);
+  return outcome;
 }
 
 const misdirected: Rejected = {

@@ -149,7 +149,7 @@ const submit = route({
   example: { body: { fields: { token: 'ghp_example' } } },
   find: (ctx, { params }) => seeConnection(ctx, params.id),
   answer: async (ctx, { found, body }) => {
-    const fields = 'fields' in body && Object.keys(body).length === 1 ? body['fields'] : body;
+    const fields = 'fields' in body ? body['fields'] : body;
     return { status: 200, body: { connection: showConnection(await submitCredentials(ctx, found, fields)) } };
   },
 });
