@@ -15,6 +15,12 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ['unused code', 'knip'],
 ];
 
+/** What some tests need besides npm; without it they are skipped and named here. */
+const optional: readonly (readonly [tool: string, proof: string])[] = [
+  ['strace', 'that acknowledged writes were fsynced, counted in the system calls'],
+  ['prlimit', 'that a full disk fails writes closed'],
+];
+
 interface Count {
   readonly passed: number;
   readonly failed: number;
@@ -23,6 +29,8 @@ interface Count {
 function main(): void {
   const failed = steps.filter(([name, command, ...args]) => !run(name, command, args)).length;
   const tests = runTests();
+  for (const [tool, proof] of optional)
+    if (!has(tool)) process.stdout.write(`not run, for want of ${tool}: ${proof}\n`);
   const passed = steps.length - failed + tests.passed;
   process.stdout.write(`\n${passed} passed, ${failed + tests.failed} failed\n`);
   process.exitCode = failed + tests.failed === 0 ? 0 : 1;
@@ -34,6 +42,10 @@ function run(name: string, command: string, args: readonly string[]): boolean {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`${status === 0 ? 'done  ' : 'FAILED'} ${name} (${seconds} s)\n`);
   return status === 0;
+}
+
+function has(tool: string): boolean {
+  return spawnSync(tool, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
 /** The tests, counted from their own report: its word counts, because a library in a test may change the exit code. */

@@ -11,6 +11,8 @@ export interface Row {
   readonly errors: number;
   readonly firstError: string | undefined;
   readonly p50Ms: number;
+  /** Of each round, to see how steady they were. */
+  readonly p50MsByRound: readonly number[];
   readonly p95Ms: number;
   readonly p99Ms: number;
   readonly callsPerSecond: number;
@@ -57,6 +59,7 @@ function rowOf({ target, concurrency, cells }: Measured, { direct, bare }: Besid
     errors: sum(cells.map(({ errors }) => errors)),
     firstError: cells.find(({ firstError }) => firstError !== undefined)?.firstError,
     p50Ms,
+    p50MsByRound: cells.map(({ latencies }) => quantile(latencies, 0.5)),
     p95Ms: latency(cells, 0.95),
     p99Ms: latency(cells, 0.99),
     callsPerSecond,
