@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { createPeopleAuth } from './access/better-auth.ts';
+import { createPeopleAuth } from './access/sign-in/better-auth.ts';
 import { createAccess, jsonFetcher, type RunningAccess } from './access/create-access.ts';
-import { firstStart, type GeneratedKey } from './access/first-start.ts';
+import { firstStart, type GeneratedKey } from './access/start/first-start.ts';
 import { createCallLog } from './calls/create-call-log.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type CatalogPlaces, loadCatalog } from './catalog/load-catalog.ts';
 import { showProblem } from './catalog/manifest/manifest-problem.ts';
 import type { Config } from './config.ts';
-import { checkInBackground } from './connections/check-connection.ts';
+import { checkInBackground } from './connections/checking/check-connection.ts';
 import type { App } from './context.ts';
 import { createEgress } from './egress/create-egress.ts';
 import { createServer } from './http/create-server.ts';

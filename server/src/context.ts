@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Access } from './access/access.ts';
-import type { PeopleAuth } from './access/better-auth.ts';
+import type { PeopleAuth } from './access/sign-in/better-auth.ts';
 import type { Caller } from './access/caller.ts';
 import type { CallLog } from './calls/call-log.ts';
 import type { Catalog } from './catalog/catalog.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { storeTools } from '../../server/src/connections/discovered-tools.ts';
+import { storeTools } from '../../server/src/connections/tools/discovered-tools.ts';
 import { startEchoMcp } from '../emulators/echo-mcp.ts';
 import { type GitlabEmulator, startGitlab } from '../emulators/gitlab.ts';
 import { gitlabTokens } from '../emulators/gitlab/ledger.ts';

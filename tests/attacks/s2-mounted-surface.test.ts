@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { it } from 'vitest';
-import { handleAuth, mountedAuthPaths } from '../../server/src/access/handle-auth.ts';
+import { handleAuth, mountedAuthPaths } from '../../server/src/access/sign-in/handle-auth.ts';
 import { describeOnEngines } from '../support/databases.ts';
 import { publicUrl, startedAccess } from '../support/started-access.ts';
 

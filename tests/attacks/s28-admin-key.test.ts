@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import { firstStart } from '../../server/src/access/first-start.ts';
+import { firstStart } from '../../server/src/access/start/first-start.ts';
 import { systemClock } from '../../server/src/lib/clock.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
 import type { Storage } from '../../server/src/storage/storage.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import type { Access, Identity } from '../../server/src/access/access.ts';
-import { createPeopleAuth } from '../../server/src/access/better-auth.ts';
+import { createPeopleAuth } from '../../server/src/access/sign-in/better-auth.ts';
 import { type Caller, type Role, type Scope, scopes } from '../../server/src/access/caller.ts';
 import type { CallLog } from '../../server/src/calls/call-log.ts';
 import { createCatalog } from '../../server/src/catalog/catalog.ts';

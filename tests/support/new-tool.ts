@@ -1,4 +1,4 @@
-import type { ToolSpec } from '../../server/src/tools/tool-spec.ts';
+import type { ToolSpec } from '../../server/src/tools/specs/tool-spec.ts';
 
 /** A tool that writes; changed as asked. */
 export function newTool(changes: Partial<ToolSpec> = {}): ToolSpec {

@@ -3,8 +3,8 @@ import type { Egress } from '../egress/egress.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Access, Identity } from './access.ts';
-import { sessionCookieName } from './better-auth.ts';
-import type { PeopleAuth } from './better-auth.ts';
+import { sessionCookieName } from './sign-in/better-auth.ts';
+import type { PeopleAuth } from './sign-in/better-auth.ts';
 import { enterAsPerson, enterWithKey } from './enter.ts';
 import { createGenerations } from './generations.ts';
 import { identify } from './identify.ts';
@@ -12,8 +12,8 @@ import { createKnownKeys } from './keys/known-keys.ts';
 import type { KnownKey } from './keys/known-keys.ts';
 import { createLastUsed } from './last-used.ts';
 import { revive } from './revive.ts';
-import { createVerifyJwt } from './verify-jwt.ts';
-import type { FetchJson } from './verify-jwt.ts';
+import { createVerifyJwt } from './sign-in/verify-jwt.ts';
+import type { FetchJson } from './sign-in/verify-jwt.ts';
 
 export interface AccessOptions {
   readonly storage: Storage;

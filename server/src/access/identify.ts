@@ -1,9 +1,9 @@
 import { Failure } from '../errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Credentials, Identity } from './access.ts';
-import type { PeopleAuth } from './better-auth.ts';
+import type { PeopleAuth } from './sign-in/better-auth.ts';
 import type { KnownKey, KnownKeys } from './keys/known-keys.ts';
-import type { VerifyJwt } from './verify-jwt.ts';
+import type { VerifyJwt } from './sign-in/verify-jwt.ts';
 
 export interface IdentifyParts {
   readonly storage: Storage;

@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { changeConnection, type ConnectionRow } from './connection-store.ts';
 import { manageConnection, revocableConnection, seeConnection } from './see-connection.ts';
-import { listSwitches, setSwitches, type ToolSwitches, untouchedSwitches } from './tool-switches.ts';
+import { listSwitches, setSwitches, type ToolSwitches, untouchedSwitches } from './tools/tool-switches.ts';
 
 /** Renames a connection or switches it off and on; the handle stays (RULINGS 004.8). Switching back on is for a person (S3). */
 export async function editConnection(

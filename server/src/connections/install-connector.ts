@@ -3,9 +3,9 @@ import type { AuthMode, Connector } from '../catalog/connector.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
-import { availabilityOf, chooseAuthMode, isSubmitted } from './availability.ts';
+import { availabilityOf, chooseAuthMode, isSubmitted } from './values/availability.ts';
 import { type NewConnection, prepareConnection } from './new-connection.ts';
-import { mayUseLoopback, readSubmitted } from './submitted-values.ts';
+import { mayUseLoopback, readSubmitted } from './values/submitted-values.ts';
 
 declare module '../jobs/jobs.ts' {
   interface JobTypes {

@@ -4,7 +4,7 @@ import { isAskedIn } from '../catalog/resolve-fields.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
-import { availabilityOf, chooseAuthMode, isSubmitted } from './availability.ts';
+import { availabilityOf, chooseAuthMode, isSubmitted } from './values/availability.ts';
 import type { Connection } from './connection.ts';
 import { findConnection, findOwn } from './connection-store.ts';
 import { type NewConnection, prepareConnection } from './new-connection.ts';

@@ -5,15 +5,15 @@ import { sealCredentials } from '../credentials/seal-credentials.ts';
 import { Failure } from '../errors.ts';
 import { actorOf, appendEvent } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
-import { isSubmitted } from './availability.ts';
+import { isSubmitted } from './values/availability.ts';
 import type { Connection } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { changeConnection } from './connection-store.ts';
 import { connectorOf } from './connector-of.ts';
 import { seeConnection } from './see-connection.ts';
-import { storeTools } from './discovered-tools.ts';
-import { mayUseLoopback, readSubmitted, type SubmittedValues } from './submitted-values.ts';
-import { probeValues } from './probe-values.ts';
+import { storeTools } from './tools/discovered-tools.ts';
+import { mayUseLoopback, readSubmitted, type SubmittedValues } from './values/submitted-values.ts';
+import { probeValues } from './checking/probe-values.ts';
 
 /**
  * Probes the values with the provider and, where they are accepted, seals them and makes the connection `connected`.

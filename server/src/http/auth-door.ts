@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PeopleAuth } from '../access/better-auth.ts';
-import { handleAuth, mountedAuthPaths } from '../access/handle-auth.ts';
+import type { PeopleAuth } from '../access/sign-in/better-auth.ts';
+import { handleAuth, mountedAuthPaths } from '../access/sign-in/handle-auth.ts';
 import type { Door } from './create-server.ts';
 
 /** Signing in and out by browser: the few endpoints of Better Auth that are reachable at all (S2). */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../lib/json.ts';
 import type { Outcome, Rejected } from '../transports/outcome.ts';
 import { checkArguments } from './check-arguments.ts';
 import { findTool, type ToolName } from './find-tool.ts';
-import type { FoundTool } from './found-tool.ts';
+import type { FoundTool } from './specs/found-tool.ts';
 import { beginCall, type CallInProgress, recordCall } from './record-call.ts';
 import { ruleOn } from './ruling.ts';
 import { type RuledCall, runTool } from './run-tool.ts';

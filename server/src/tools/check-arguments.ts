@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { Rejected } from '../transports/outcome.ts';
-import type { ToolSpec } from './tool-spec.ts';
+import type { ToolSpec } from './specs/tool-spec.ts';
 
 export type CheckedArguments = { readonly arguments: JsonObject } | { readonly rejected: Rejected };
 

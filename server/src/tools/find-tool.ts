@@ -3,14 +3,14 @@ import type { Connection } from '../connections/connection.ts';
 import { connectorOf } from '../connections/connector-of.ts';
 import { findConnection, listUsable } from '../connections/connection-store.ts';
 import { mayUse } from '../connections/connection.ts';
-import { listSwitches, untouchedSwitches } from '../connections/tool-switches.ts';
+import { listSwitches, untouchedSwitches } from '../connections/tools/tool-switches.ts';
 import { Failure } from '../errors.ts';
 import { isUuid } from '../lib/ids.ts';
 import type { Rejected } from '../transports/outcome.ts';
-import type { FoundTool } from './found-tool.ts';
+import type { FoundTool } from './specs/found-tool.ts';
 import { type Candidate, type Resolution, resolveTool } from './resolve/resolve-tool.ts';
-import { toolAddress } from './tool-address.ts';
-import { manifestTools, toolsOf } from './tools-of.ts';
+import { toolAddress } from './specs/tool-address.ts';
+import { manifestTools, toolsOf } from './specs/tools-of.ts';
 
 /** How a tool is named: by the connection (id, handle or connector id) and the tool, or by one name as MCP does. */
 export type ToolName = { readonly connection: string; readonly tool: string } | { readonly name: string };

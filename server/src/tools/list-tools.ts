@@ -1,12 +1,12 @@
 import type { Connection } from '../connections/connection.ts';
 import { listUsable } from '../connections/connection-store.ts';
-import { discoveredOf } from '../connections/discovered-tools.ts';
-import { refreshTools } from '../connections/refresh-tools.ts';
-import { switchesOf, untouchedSwitches } from '../connections/tool-switches.ts';
+import { discoveredOf } from '../connections/tools/discovered-tools.ts';
+import { refreshTools } from '../connections/tools/refresh-tools.ts';
+import { switchesOf, untouchedSwitches } from '../connections/tools/tool-switches.ts';
 import type { Context } from '../context.ts';
-import type { FoundTool } from './found-tool.ts';
-import { toolAddress } from './tool-address.ts';
-import { specsOf } from './tools-of.ts';
+import type { FoundTool } from './specs/found-tool.ts';
+import { toolAddress } from './specs/tool-address.ts';
+import { specsOf } from './specs/tools-of.ts';
 
 /** A tool the caller can call, under the name MCP and sessions use. */
 export interface ListedTool extends FoundTool {

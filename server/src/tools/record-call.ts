@@ -2,7 +2,7 @@ import type { CallRecord } from '../calls/call-log.ts';
 import type { Context } from '../context.ts';
 import { isoTime } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import type { FoundTool } from './found-tool.ts';
+import type { FoundTool } from './specs/found-tool.ts';
 import type { CallResult } from './call-tool.ts';
 
 /** A call that is on its way: its record so far, and when it began in milliseconds. */

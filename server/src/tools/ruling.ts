@@ -1,6 +1,6 @@
 import type { Scope } from '../access/caller.ts';
 import type { Rejected } from '../transports/outcome.ts';
-import type { FoundTool } from './found-tool.ts';
+import type { FoundTool } from './specs/found-tool.ts';
 
 /** Whether a call runs, waits for a person, or is refused. */
 export type Ruling =

@@ -1,6 +1,6 @@
 import { attach } from '../auth-modes/index.ts';
-import { mcpServerOf } from '../connections/mcp-server-of.ts';
-import { doubtConnection } from '../connections/doubt-connection.ts';
+import { mcpServerOf } from '../connections/tools/mcp-server-of.ts';
+import { doubtConnection } from '../connections/checking/doubt-connection.ts';
 import type { Context } from '../context.ts';
 import { mayAttach, openCredentials } from '../credentials/open-credentials.ts';
 import type { Credentials } from '../credentials/seal-credentials.ts';
@@ -9,7 +9,7 @@ import { runHttp } from '../transports/http/run-http.ts';
 import { callMcpTool, type McpCall } from '../transports/mcp.ts';
 import type { Outcome, Rejected } from '../transports/outcome.ts';
 import { createRedactor } from '../transports/redact.ts';
-import type { FoundTool } from './found-tool.ts';
+import type { FoundTool } from './specs/found-tool.ts';
 import { type CallInProgress, finishCall, recordCall } from './record-call.ts';
 
 /** A call that was checked and ruled on. */

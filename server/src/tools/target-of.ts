@@ -3,7 +3,7 @@ import { nothingAttached } from '../transports/attachment.ts';
 import { buildRequest } from '../transports/http/build-request.ts';
 import { mcpTargetOf } from '../transports/mcp/mcp-target.ts';
 import type { Rejected } from '../transports/outcome.ts';
-import type { FoundTool } from './found-tool.ts';
+import type { FoundTool } from './specs/found-tool.ts';
 
 /** Where a call goes, worked out without any secret: its method and its address. */
 export type Target = { readonly method: string; readonly url: string } | { readonly rejected: Rejected };

@@ -5,7 +5,7 @@ import { isoTime } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { Storage, SystemTrx, WorkspaceTrx } from '../../storage/storage.ts';
-import type { PeopleAuth } from '../better-auth.ts';
+import type { PeopleAuth } from '../sign-in/better-auth.ts';
 import type { Role } from '../caller.ts';
 import { bumpGeneration } from '../generations.ts';
 import { roleOf } from '../keys/api-key-store.ts';

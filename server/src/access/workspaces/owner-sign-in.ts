@@ -4,8 +4,8 @@ import { isoTime } from '../../lib/clock.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { WorkspaceTrx } from '../../storage/storage.ts';
 import type { Acting } from '../acting.ts';
-import { passwordLength } from '../better-auth.ts';
-import type { PeopleAuth } from '../better-auth.ts';
+import { passwordLength } from '../sign-in/better-auth.ts';
+import type { PeopleAuth } from '../sign-in/better-auth.ts';
 import { bumpGeneration } from '../generations.ts';
 import { putPassword } from './person-store.ts';
 

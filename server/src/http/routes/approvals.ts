@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approvalStatuses } from '../../approvals/approval.ts';
-import { approveCall, declineCall } from '../../tools/decide-approval.ts';
-import { argumentsOf, listApprovals, seeApproval } from '../../tools/see-approval.ts';
+import { approveCall, declineCall } from '../../tools/approving/decide-approval.ts';
+import { argumentsOf, listApprovals, seeApproval } from '../../tools/approving/see-approval.ts';
 import { route, type Route } from '../route.ts';
 import { approvalDetail, approvalItem, showApproval } from '../shapes/approval.ts';
 

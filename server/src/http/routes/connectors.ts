@@ -3,7 +3,7 @@ import { findCrew } from '../../access/workspaces/crews.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import { publicManifest } from '../../catalog/public-manifest.ts';
 import { installConnector } from '../../connections/install-connector.ts';
-import { verifyFields } from '../../connections/verify-fields.ts';
+import { verifyFields } from '../../connections/checking/verify-fields.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { publicRoute, route, type Route } from '../route.ts';

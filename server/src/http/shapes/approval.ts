@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approvalStatuses } from '../../approvals/approval.ts';
 import { effects } from '../../catalog/connector.ts';
-import type { SeenApproval } from '../../tools/see-approval.ts';
+import type { SeenApproval } from '../../tools/approving/see-approval.ts';
 
 /** A call that waits or waited for a person. */
 export const approvalItem = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
 import type { Config } from '../../config.ts';
-import { availabilityOf } from '../../connections/availability.ts';
+import { availabilityOf } from '../../connections/values/availability.ts';
 
 const credentialField = z.object({
   key: z.string(),

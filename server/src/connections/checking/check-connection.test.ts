@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { newConnection } from '../../../../tests/support/new-connection.ts';
+import { statusAfter } from './check-connection.ts';
+import { connectionStatuses } from '../connection.ts';
+
+describe('the status after a check', () => {
+  it.each(connectionStatuses)('is connected from %s where the provider accepts, with who it is there', (status) => {
+    expect(statusAfter(newConnection({ status }), { ok: true, identity: 'ann' })).toEqual({
+      status: 'connected',
+      status_reason: null,
+      identity: 'ann',
+    });
+  });
+
+  it.each(connectionStatuses)('is auth_failed from %s where the provider refuses, with its words', (status) => {
+    expect(statusAfter(newConnection({ status }), { ok: false, message: '401 Unauthorized' })).toEqual({
+      status: 'auth_failed',
+      status_reason: '401 Unauthorized',
+    });
+  });
+
+  it.each(connectionStatuses)('stays %s where the provider cannot be reached, with the reason', (status) => {
+    expect(statusAfter(newConnection({ status }), { unreachable: true, message: 'Connection refused.' })).toEqual({
+      status,
+      status_reason: 'Connection refused.',
+    });
+  });
+});

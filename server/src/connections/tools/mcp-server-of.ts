@@ -1,0 +1,24 @@
+import { attach } from '../../auth-modes/index.ts';
+import type { Connector } from '../../catalog/connector.ts';
+import { mayAttach } from '../../credentials/open-credentials.ts';
+import type { Credentials } from '../../credentials/seal-credentials.ts';
+import { mcpTargetOf } from '../../transports/mcp/mcp-target.ts';
+import type { SessionUse } from '../../transports/mcp/mcp-sessions.ts';
+import type { Connection } from '../connection.ts';
+
+/** What stands for an MCP server in a session: its key and where it is, or why it cannot be reached as it is set up. */
+export type McpServer = Pick<SessionUse, 'key' | 'target'> | { readonly problem: string };
+
+/** The MCP server of a connection, with its secrets attached only where they were given for its origin (S1). */
+export function mcpServerOf(
+  connection: Connection,
+  connector: Connector,
+  { credentials, publicUrl }: { readonly credentials: Credentials; readonly publicUrl: string },
+): McpServer {
+  const { config, loopback } = connection;
+  const attachment = attach(connector, { config, secrets: credentials.secrets });
+  const server = mcpTargetOf(connector, { config, loopback, publicUrl, attachment });
+  if (!server.ok) return { problem: server.message };
+  if (!mayAttach(credentials, server.target.url)) return { problem: 'Its credentials were given for another address.' };
+  return { key: `${connection.id}:${connection.generation}`, target: server.target };
+}

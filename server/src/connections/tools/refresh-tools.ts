@@ -1,0 +1,52 @@
+import type { Context } from '../../context.ts';
+import { openCredentials } from '../../credentials/open-credentials.ts';
+import { digestOf } from '../../lib/digest.ts';
+import type { Connection } from '../connection.ts';
+import { discoveredOf, storeTools } from './discovered-tools.ts';
+import { mcpServerOf } from './mcp-server-of.ts';
+
+/** How long a list waits for servers that are asked again; whoever is slower keeps the tools it had. */
+const waitMs = 2_000;
+
+/**
+ * Asks MCP servers again for their tools, those that were not asked lately, all at once. A server that is away keeps the
+ * tools it had: they do not vanish because a network blinked.
+ */
+export async function refreshTools(ctx: Context, connections: readonly Connection[]): Promise<void> {
+  const due = connections.filter((connection) => isServer(ctx, connection) && ctx.looks.isDue(lookOf(connection)));
+  await Promise.all(due.map((connection) => refreshOne(ctx, connection)));
+}
+
+function isServer({ catalog }: Context, { connectorId, status }: Connection): boolean {
+  return status === 'connected' && catalog.find(connectorId)?.mcp !== undefined;
+}
+
+function lookOf({ id, generation }: Connection): string {
+  return `${id}:${generation}`;
+}
+
+async function refreshOne(ctx: Context, connection: Connection): Promise<void> {
+  try {
+    await ask(ctx, connection);
+    ctx.looks.looked(lookOf(connection), 'well');
+  } catch (error) {
+    ctx.looks.looked(lookOf(connection), 'badly');
+    ctx.log.debug(
+      { connection: connection.id, err: error },
+      'An MCP server did not list its tools; those it had stay.',
+    );
+  }
+}
+
+async function ask(ctx: Context, connection: Connection): Promise<void> {
+  const connector = ctx.catalog.find(connection.connectorId);
+  if (!connector) return;
+  const credentials = await openCredentials(ctx, connection.id);
+  const server = mcpServerOf(connection, connector, { credentials, publicUrl: ctx.config.publicUrl });
+  if ('problem' in server) return;
+  const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(waitMs)]);
+  const tools = await ctx.mcp.use({ ...server, signal }, (session) => session.tools());
+  const known = (await discoveredOf(ctx.db, [connection.id])).get(connection.id) ?? [];
+  const byName = [...tools].sort((left, right) => (left.name < right.name ? -1 : 1));
+  if (digestOf(byName) !== digestOf(known)) await storeTools(ctx, connection, tools);
+}

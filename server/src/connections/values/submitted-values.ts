@@ -1,0 +1,38 @@
+import { roleAtLeast } from '../../access/caller.ts';
+import type { AuthMode, Connector } from '../../catalog/connector.ts';
+import { originsOf } from '../../catalog/origins.ts';
+import { resolveFields } from '../../catalog/resolve-fields.ts';
+import type { Context } from '../../context.ts';
+import type { Credentials } from '../../credentials/seal-credentials.ts';
+import { Failure } from '../../errors.ts';
+import type { JsonObject } from '../../lib/json.ts';
+
+/** What a person submitted, sorted into what is secret and what is not, with where it may go. */
+export interface SubmittedValues {
+  readonly config: JsonObject;
+  readonly credentials: Credentials;
+}
+
+/** The one way in for submitted fields (RULINGS 001.4). Throws BAD_REQUEST naming the first problem. */
+export function readSubmitted(connector: Connector, mode: AuthMode, submitted: unknown): SubmittedValues {
+  const resolved = resolveFields(connector, mode, submitted);
+  if (!resolved.ok) {
+    throw new Failure('BAD_REQUEST', resolved.problems[0]?.message ?? 'The fields do not fit.', {
+      details: { problems: resolved.problems },
+    });
+  }
+  const { config, secrets } = resolved;
+  return { config, credentials: { secrets, origins: originsOf(connector, config) } };
+}
+
+/** Whether this caller may point a connection at a loopback address (S6): only custom MCP servers, by an ADMIN, on a local instance. */
+export function mayUseLoopback(ctx: Pick<Context, 'caller' | 'config'>, connector: Connector): boolean {
+  return connector.mcp !== undefined && roleAtLeast(ctx.caller.role, 'ADMIN') && isLocal(ctx.config);
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
+
+/** Whether both the listener and the public URL are loopback, so that nobody else can reach us. */
+export function isLocal(config: Context['config']): boolean {
+  return loopback.test(config.host) && loopback.test(new URL(config.publicUrl).hostname);
+}

@@ -1,0 +1,42 @@
+import type { Connector, ToolDefinition } from '../../catalog/connector.ts';
+import type { Context } from '../../context.ts';
+import type { Connection } from '../../connections/connection.ts';
+import { type DiscoveredTool, discoveredOf } from '../../connections/tools/discovered-tools.ts';
+import { digestOf } from '../../lib/digest.ts';
+import type { ToolSpec } from './tool-spec.ts';
+
+/** The tools a connection has: its manifest's, or those its MCP server listed when it was last asked. */
+export async function toolsOf(
+  ctx: Pick<Context, 'db'>,
+  connection: Connection,
+  connector: Connector,
+): Promise<readonly ToolSpec[]> {
+  if (connector.mcp === undefined) return manifestTools(connector);
+  const discovered = await discoveredOf(ctx.db, [connection.id]);
+  return specsOf(connector, discovered.get(connection.id) ?? []);
+}
+
+/** The same from what was discovered and is already at hand. */
+export function specsOf(connector: Connector, discovered: readonly DiscoveredTool[]): readonly ToolSpec[] {
+  return connector.mcp === undefined ? manifestTools(connector) : discovered.map(discoveredSpec);
+}
+
+const specsByConnector = new WeakMap<Connector, readonly ToolSpec[]>();
+
+/** The tools of a manifest, worked out once per connector. */
+export function manifestTools(connector: Connector): readonly ToolSpec[] {
+  const known = specsByConnector.get(connector);
+  if (known) return known;
+  const specs = connector.tools.map(manifestSpec);
+  specsByConnector.set(connector, specs);
+  return specs;
+}
+
+function manifestSpec(tool: ToolDefinition): ToolSpec {
+  const { name, label, description, effect, destructive, input, operation } = tool;
+  return { name, label, description, effect, destructive, input, operation, digest: digestOf(tool) };
+}
+
+function discoveredSpec(tool: DiscoveredTool): ToolSpec {
+  return { ...tool, operation: undefined, digest: digestOf(tool) };
+}
