@@ -48,30 +48,18 @@ export async function installConnector(ctx: Context, wish: InstallWish): Promise
 function openingOf(ctx: Context, wish: InstallWish, authMode: AuthMode): NewConnection {
   const { connector, crewId } = wish;
   const label = wish.name?.trim() || connector.name;
-  const scope = crewId === undefined ? 'workspace' : 'crew';
-  if (authMode === 'mcp_oauth') {
-    return {
-      connector,
-      label,
-      authMode,
-      scope,
-      crewId,
-      status: 'pending',
-      statusReason: 'Waiting for somebody to sign in.',
-    };
-  }
-  if (!isSubmitted(authMode)) throw new Failure('BAD_REQUEST', unavailable(connector, authMode));
-  return {
+  const opening = {
     connector,
     label,
     authMode,
-    scope,
+    scope: crewId === undefined ? 'workspace' : 'crew',
     crewId,
     status: 'pending',
-    statusReason: 'checking',
-    loopback: mayUseLoopback(ctx, connector),
-    ...readSubmitted(connector, authMode, wish.fields),
-  };
+  } as const;
+  if (authMode === 'mcp_oauth') return { ...opening, statusReason: 'Waiting for somebody to sign in.' };
+  if (!isSubmitted(authMode)) throw new Failure('BAD_REQUEST', unavailable(connector, authMode));
+  const values = readSubmitted(connector, authMode, wish.fields);
+  return { ...opening, ...values, statusReason: 'checking', loopback: mayUseLoopback(ctx, connector) };
 }
 
 function unavailable(connector: Connector, authMode: AuthMode): string {

@@ -7,7 +7,6 @@ import { approvalDetail, approvalItem, showApproval } from '../shapes/approval.t
 
 const tag = 'Approvals';
 const read = { role: 'MEMBER', scope: 'approvals:read' } as const;
-const decide = { role: 'MEMBER', scope: 'approvals:decide' } as const;
 const params = z.object({ id: z.uuid() });
 const decision = z.strictObject({
   note: z.string().trim().max(500).optional().describe('For the record, and for the asker where it is declined.'),
@@ -52,42 +51,41 @@ const get = route({
   },
 });
 
-const approve = route({
-  name: 'approveCall',
+/** What approving and declining have in common. */
+const deciding = {
   method: 'POST',
-  path: '/api/v1/approvals/:id/approve',
-  summary: 'Approves a waiting call and runs exactly what was stored, once.',
   tag,
-  access: decide,
+  access: { role: 'MEMBER', scope: 'approvals:decide' },
   params,
   body: decision.default({}),
   answers: { 200: approvalItem },
   failures: ['NOT_FOUND', 'CONFLICT'],
+} as const;
+
+const approve = route({
+  ...deciding,
+  name: 'approveCall',
+  path: '/api/v1/approvals/:id/approve',
+  summary: 'Approves a waiting call and runs exactly what was stored, once.',
   audit: 'approval.approved',
   find: (ctx, { params }) => seeApproval(ctx, params.id),
-  answer: async (ctx, { params, body }) => ({
-    status: 200,
-    body: showApproval(await approveCall(ctx, { id: params.id, note: body.note })),
-  }),
+  answer: async (ctx, { params, body }) => {
+    const seen = await approveCall(ctx, { id: params.id, note: body.note });
+    return { status: 200, body: showApproval(seen) };
+  },
 });
 
 const decline = route({
+  ...deciding,
   name: 'declineCall',
-  method: 'POST',
   path: '/api/v1/approvals/:id/decline',
   summary: 'Declines a waiting call: it never runs.',
-  tag,
-  access: decide,
-  params,
-  body: decision.default({}),
-  answers: { 200: approvalItem },
-  failures: ['NOT_FOUND', 'CONFLICT'],
   audit: 'approval.declined',
   find: (ctx, { params }) => seeApproval(ctx, params.id),
-  answer: async (ctx, { params, body }) => ({
-    status: 200,
-    body: showApproval(await declineCall(ctx, { id: params.id, note: body.note })),
-  }),
+  answer: async (ctx, { params, body }) => {
+    const seen = await declineCall(ctx, { id: params.id, note: body.note });
+    return { status: 200, body: showApproval(seen) };
+  },
 });
 
 export const approvalRoutes: readonly Route[] = [list, get, approve, decline];

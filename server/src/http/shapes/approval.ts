@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { approvalStatuses } from '../../approvals/approval.ts';
 import { effects } from '../../catalog/connector.ts';
 import type { SeenApproval } from '../../tools/approving/see-approval.ts';
+import { connectionRef, showConnectionRef } from './connection-ref.ts';
 
 /** A call that waits or waited for a person. */
 export const approvalItem = z.object({
@@ -10,13 +11,7 @@ export const approvalItem = z.object({
   tool: z.string(),
   type: z.enum(effects),
   destructive: z.boolean(),
-  connection: z.object({
-    id: z.uuid(),
-    handle: z.string(),
-    label: z.string(),
-    account: z.string().nullable(),
-    connector: z.string(),
-  }),
+  connection: connectionRef,
   target: z.string().describe('Method and resolved address of the call.'),
   requested_by: z.string().describe('The credential that asked.'),
   requested_user_id: z.string(),
@@ -41,13 +36,7 @@ export function showApproval({ approval, connection, refusal }: SeenApproval): z
     tool: approval.tool,
     type: approval.effect,
     destructive: approval.destructive,
-    connection: {
-      id: connection.id,
-      handle: connection.handle,
-      label: connection.label,
-      account: connection.identity,
-      connector: connection.connectorId,
-    },
+    connection: showConnectionRef(connection),
     target: approval.target,
     requested_by: approval.principal,
     requested_user_id: approval.userId,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { effects } from '../../catalog/connector.ts';
 import type { ListedTool } from '../../tools/list-tools.ts';
+import { connectionRef, showConnectionRef } from './connection-ref.ts';
 
 /** A tool the caller can call. */
 export const toolItem = z.object({
@@ -12,13 +13,7 @@ export const toolItem = z.object({
   destructive: z.boolean(),
   disabled: z.boolean(),
   requires_confirmation: z.boolean(),
-  connection: z.object({
-    id: z.uuid(),
-    handle: z.string(),
-    label: z.string(),
-    account: z.string().nullable(),
-    connector: z.string(),
-  }),
+  connection: connectionRef,
   input_schema: z.record(z.string(), z.unknown()),
 });
 
@@ -32,13 +27,7 @@ export function showTool({ address, connection, spec, switches }: ListedTool): z
     destructive: spec.destructive,
     disabled: switches.disabled,
     requires_confirmation: switches.requiresConfirmation === true || spec.effect === 'write',
-    connection: {
-      id: connection.id,
-      handle: connection.handle,
-      label: connection.label,
-      account: connection.identity,
-      connector: connection.connectorId,
-    },
+    connection: showConnectionRef(connection),
     input_schema: { ...spec.input },
   };
 }
