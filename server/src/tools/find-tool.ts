@@ -1,3 +1,4 @@
+import type { Connector } from '../catalog/connector.ts';
 import type { Context } from '../context.ts';
 import type { Connection } from '../connections/connection.ts';
 import { connectorOf } from '../connections/connector-of.ts';
@@ -8,9 +9,10 @@ import { Failure } from '../errors.ts';
 import { isUuid } from '../lib/ids.ts';
 import type { Rejected } from '../transports/outcome.ts';
 import type { FoundTool } from './specs/found-tool.ts';
-import { type Candidate, type Resolution, resolveTool } from './resolve/resolve-tool.ts';
+import { type Candidate, type KnownTools, type Resolution, resolveTool } from './resolve/resolve-tool.ts';
 import { toolAddress } from './specs/tool-address.ts';
-import { manifestTools, toolsOf } from './specs/tools-of.ts';
+import type { ToolSpec } from './specs/tool-spec.ts';
+import { toolsOf } from './specs/tools-of.ts';
 
 /** How a tool is named: by the connection (id, handle or connector id) and the tool, or by one name as MCP does. */
 export type ToolName = { readonly connection: string; readonly tool: string } | { readonly name: string };
@@ -20,7 +22,8 @@ export type Finding = { readonly found: FoundTool } | { readonly rejected: Rejec
 /** A tool at a connection, before its switches are looked up. */
 interface Place {
   readonly connection: Connection;
-  readonly tool: string;
+  readonly connector: Connector;
+  readonly spec: ToolSpec;
 }
 
 /** The tool that is meant. NOT_FOUND where there is none, CONFLICT with the choices where several fit: it never guesses. */
@@ -54,8 +57,12 @@ async function toolOf(ctx: Context, connection: Connection, name: string): Promi
   const spec = tools.find((tool) => tool.name === name) ?? tools.find((tool) => tool.name === bare);
   if (!spec)
     throw new Failure('NOT_FOUND', `"${connection.label}" has no tool ${name}. GET /api/v1/tools lists what there is.`);
-  const switches = (await listSwitches(ctx.db, connection.id)).get(spec.name) ?? untouchedSwitches;
-  return { connection, connector, spec, switches };
+  return switched(ctx, { connection, connector, spec });
+}
+
+async function switched(ctx: Context, place: Place): Promise<FoundTool> {
+  const switches = await listSwitches(ctx.db, place.connection.id);
+  return { ...place, switches: switches.get(place.spec.name) ?? untouchedSwitches };
 }
 
 async function candidatesFor(ctx: Context, name: string): Promise<Candidate<Place>[]> {
@@ -85,20 +92,22 @@ async function candidatesOf(ctx: Context, connection: Connection): Promise<Candi
     connectorId: connection.connectorId,
     address: toolAddress(connection.handle, spec.name),
     tool: spec.name,
-    found: { connection, tool: spec.name },
+    found: { connection, connector, spec },
   }));
 }
 
 async function decide(ctx: Context, name: string, candidates: readonly Candidate<Place>[]): Promise<Finding> {
-  const known = ctx.catalog
-    .list()
-    .map((connector) => ({ connectorId: connector.id, tools: manifestTools(connector).map((tool) => tool.name) }));
-  const resolution: Resolution<Place> = resolveTool(name, candidates, known);
+  const resolution: Resolution<Place> = resolveTool(name, candidates, () => knownTools(ctx));
   if (resolution.kind === 'none')
     throw new Failure('NOT_FOUND', `There is no tool ${name}. List the tools to see what there is.`);
   if (resolution.kind === 'ambiguous') throw ambiguous(resolution.choices.map(({ connection }) => connection));
   if (resolution.kind === 'connect_first') return { rejected: connectFirst(ctx, resolution.connectorId) };
-  return { found: await toolOf(ctx, resolution.found.connection, resolution.found.tool) };
+  return { found: await switched(ctx, resolution.found) };
+}
+
+/** Every tool of the catalog, by connector: for names that fit no connection. */
+function knownTools({ catalog }: Context): readonly KnownTools[] {
+  return catalog.list().map(({ id, tools }) => ({ connectorId: id, tools: tools.map((tool) => tool.name) }));
 }
 
 /** Several connections fit: which one is for the caller to say. */

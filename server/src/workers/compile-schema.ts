@@ -30,6 +30,7 @@ export function createSchemaCompiler(options: { readonly workerUrl: URL }): Sche
   const trial = createTrial(options.workerUrl);
   const own = new WeakMap<object, Validator>();
   const foreign = new Map<string, Promise<Validator>>();
+  const byObject = new WeakMap<object, Promise<Validator>>();
 
   const foreignValidator = (schema: object): Promise<Validator> => {
     const key = sha256(JSON.stringify(schema));
@@ -47,7 +48,12 @@ export function createSchemaCompiler(options: { readonly workerUrl: URL }): Sche
   };
 
   return {
-    validatorFor: async (schema, { foreign }) => (foreign ? foreignValidator(schema) : ownValidator(schema)),
+    async validatorFor(schema, { foreign }) {
+      if (!foreign) return ownValidator(schema);
+      const validator = byObject.get(schema) ?? foreignValidator(schema);
+      byObject.set(schema, validator);
+      return validator;
+    },
     close: () => trial.close(),
   };
 }

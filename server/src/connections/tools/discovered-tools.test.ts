@@ -3,13 +3,20 @@ import { addWorkspace } from '../../../../tests/support/add-workspace.ts';
 import { describeOnEngines } from '../../../../tests/support/databases.ts';
 import { newConnectionRow } from '../../../../tests/support/new-connection.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { digestOf } from '../../lib/digest.ts';
 import type { Storage, WorkspaceDb } from '../../storage/storage.ts';
 import { changeConnection, insertConnection } from '../connection-store.ts';
-import { type DiscoveredTool, discoveredOf, storeTools } from './discovered-tools.ts';
+import { type DiscoveredTool, discoveredOf, type SeenTool, storeTools } from './discovered-tools.ts';
 
 function tool(name: string, changes: Partial<DiscoveredTool> = {}): DiscoveredTool {
   const words = { label: name, description: 'Does something.' };
   return { name, ...words, effect: 'write', destructive: false, input: { type: 'object' }, ...changes };
+}
+
+/** The same as it is read back: with the digest of what was told. */
+function seen(name: string, changes: Partial<DiscoveredTool> = {}): SeenTool {
+  const told = tool(name, changes);
+  return { ...told, digest: digestOf(told) };
 }
 
 async function workspace(storage: Storage): Promise<WorkspaceDb> {
@@ -33,8 +40,8 @@ describeOnEngines('the tools a server told of', (open) => {
     await store(db, one, [tool('second'), tool('first', { effect: 'read', ...schema })]);
     await store(db, other, [tool('third')]);
     const found = await discoveredOf(db, [one, other]);
-    expect(found.get(one)).toEqual([tool('first', { effect: 'read', ...schema }), tool('second')]);
-    expect(found.get(other)).toEqual([tool('third')]);
+    expect(found.get(one)).toEqual([seen('first', { effect: 'read', ...schema }), seen('second')]);
+    expect(found.get(other)).toEqual([seen('third')]);
   });
 
   it('give way to what it tells of the next time', async () => {
@@ -42,7 +49,7 @@ describeOnEngines('the tools a server told of', (open) => {
     const id = await addConnection(db);
     await store(db, id, [tool('kept'), tool('gone')]);
     await store(db, id, [tool('kept', { description: 'Does something else.' })]);
-    expect((await discoveredOf(db, [id])).get(id)).toEqual([tool('kept', { description: 'Does something else.' })]);
+    expect((await discoveredOf(db, [id])).get(id)).toEqual([seen('kept', { description: 'Does something else.' })]);
   });
 
   it('may be as many as a server is let have', async () => {
@@ -62,10 +69,10 @@ describeOnEngines('the tools a server told of', (open) => {
     await store(db, id, [tool('first')]);
     await db.transact((trx) => changeConnection(trx, { id, generation: 1 }, { generation: 2 }));
     await store(db, id, [tool('late')]);
-    expect((await discoveredOf(db, [id])).get(id)).toEqual([tool('first')]);
+    expect((await discoveredOf(db, [id])).get(id)).toEqual([seen('first')]);
     await db.transact((trx) => changeConnection(trx, { id, generation: 2 }, { generation: 1, deleted_at: 'now' }));
     await store(db, id, [tool('late')]);
-    expect((await discoveredOf(db, [id])).get(id)).toEqual([tool('first')]);
+    expect((await discoveredOf(db, [id])).get(id)).toEqual([seen('first')]);
   });
 
   it('are those of one workspace', async () => {

@@ -33,21 +33,39 @@ const discoveredTool = z.object({
 /** A tool that an MCP server told us of; its effect is ours to decide from the server's hints, absent means write. */
 export type DiscoveredTool = z.output<typeof discoveredTool>;
 
+/** A tool as it was seen, with the digest of its definition. */
+export interface SeenTool extends DiscoveredTool {
+  readonly digest: string;
+}
+
 /** The tools last seen at connections, in the order of their names. */
 export async function discoveredOf(
   db: WorkspaceRows,
   connectionIds: readonly string[],
-): Promise<ReadonlyMap<string, DiscoveredTool[]>> {
+): Promise<ReadonlyMap<string, SeenTool[]>> {
   if (connectionIds.length === 0) return new Map();
   const rows = await db.rows
     .selectFrom('discovered_tools')
-    .select(['connection_id', 'definition'])
+    .select(['connection_id', 'definition', 'digest'])
     .where('connection_id', 'in', [...connectionIds])
     .orderBy('name')
     .execute();
-  const tools = rows.map((row) => ({ id: row.connection_id, tool: discoveredTool.parse(parseJson(row.definition)) }));
+  const tools = rows.map((row) => ({ id: row.connection_id, tool: readTool(row) }));
   const byConnection = Map.groupBy(tools, ({ id }) => id);
   return new Map([...byConnection].map(([id, found]) => [id, found.map(({ tool }) => tool)]));
+}
+
+/** Definitions already parsed, by their digest: the same tool is the same object, whoever calls it. */
+const parsed = new Map<string, SeenTool>();
+const mostParsed = 10_000;
+
+function readTool({ definition, digest }: { readonly definition: string; readonly digest: string }): SeenTool {
+  const known = parsed.get(digest);
+  if (known) return known;
+  const tool = { ...discoveredTool.parse(parseJson(definition)), digest };
+  if (parsed.size >= mostParsed) parsed.clear();
+  parsed.set(digest, tool);
+  return tool;
 }
 
 /** Puts what a server lists now in the place of what was seen before; nothing where the connection has moved on since it was asked. */

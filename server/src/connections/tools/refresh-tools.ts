@@ -47,6 +47,7 @@ async function ask(ctx: Context, connection: Connection): Promise<void> {
   const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(waitMs)]);
   const tools = await ctx.mcp.use({ ...server, signal }, (session) => session.tools());
   const known = (await discoveredOf(ctx.db, [connection.id])).get(connection.id) ?? [];
-  const byName = [...tools].sort((left, right) => (left.name < right.name ? -1 : 1));
-  if (digestOf(byName) !== digestOf(known)) await storeTools(ctx, connection, tools);
+  const before = new Set(known.map(({ digest }) => digest));
+  const isSame = tools.length === known.length && tools.every((tool) => before.has(digestOf(tool)));
+  if (!isSame) await storeTools(ctx, connection, tools);
 }

@@ -54,6 +54,6 @@ const table: readonly (readonly [string, string, readonly Candidate<string>[], R
 describe('which tool a name means', () => {
   it.each(table)('%s: %s', (...[, name, candidates, resolution]) => {
     covers('everywhere/15-ambiguous', 'everywhere/16-names');
-    expect(resolveTool(name, candidates, known)).toEqual(resolution);
+    expect(resolveTool(name, candidates, () => known)).toEqual(resolution);
   });
 });

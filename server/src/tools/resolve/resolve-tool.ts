@@ -8,6 +8,12 @@ export interface Candidate<Found> {
   readonly found: Found;
 }
 
+/** The tools a connector would have, were it connected. */
+export interface KnownTools {
+  readonly connectorId: string;
+  readonly tools: readonly string[];
+}
+
 export type Resolution<Found> =
   | { readonly kind: 'found'; readonly found: Found }
   | { readonly kind: 'ambiguous'; readonly choices: readonly Found[] }
@@ -22,7 +28,7 @@ export type Resolution<Found> =
 export function resolveTool<Found>(
   name: string,
   candidates: readonly Candidate<Found>[],
-  known: readonly { readonly connectorId: string; readonly tools: readonly string[] }[],
+  known: () => readonly KnownTools[],
 ): Resolution<Found> {
   const exact = candidates.find((candidate) => candidate.address === name);
   if (exact) return { kind: 'found', found: exact.found };
@@ -30,7 +36,7 @@ export function resolveTool<Found>(
   const [first, second] = byConnector;
   if (first && !second) return { kind: 'found', found: first.found };
   if (first) return { kind: 'ambiguous', choices: byConnector.map((candidate) => candidate.found) };
-  const connector = known.find(({ connectorId, tools }) =>
+  const connector = known().find(({ connectorId, tools }) =>
     tools.some((tool) => namesOf(connectorId, tool).includes(name)),
   );
   return connector ? { kind: 'connect_first', connectorId: connector.connectorId } : { kind: 'none' };

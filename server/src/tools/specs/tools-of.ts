@@ -1,7 +1,7 @@
 import type { Connector, ToolDefinition } from '../../catalog/connector.ts';
 import type { Context } from '../../context.ts';
 import type { Connection } from '../../connections/connection.ts';
-import { type DiscoveredTool, discoveredOf } from '../../connections/tools/discovered-tools.ts';
+import { discoveredOf, type SeenTool } from '../../connections/tools/discovered-tools.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { ToolSpec } from './tool-spec.ts';
 
@@ -17,7 +17,7 @@ export async function toolsOf(
 }
 
 /** The same from what was discovered and is already at hand. */
-export function specsOf(connector: Connector, discovered: readonly DiscoveredTool[]): readonly ToolSpec[] {
+export function specsOf(connector: Connector, discovered: readonly SeenTool[]): readonly ToolSpec[] {
   return connector.mcp === undefined ? manifestTools(connector) : discovered.map(discoveredSpec);
 }
 
@@ -37,6 +37,10 @@ function manifestSpec(tool: ToolDefinition): ToolSpec {
   return { name, label, description, effect, destructive, input, operation, digest: digestOf(tool) };
 }
 
-function discoveredSpec(tool: DiscoveredTool): ToolSpec {
-  return { ...tool, operation: undefined, digest: digestOf(tool) };
+const specsBySeen = new WeakMap<SeenTool, ToolSpec>();
+
+function discoveredSpec(tool: SeenTool): ToolSpec {
+  const spec = specsBySeen.get(tool) ?? { ...tool, operation: undefined };
+  specsBySeen.set(tool, spec);
+  return spec;
 }
