@@ -18,7 +18,7 @@ export interface Row {
   readonly callsPerSecond: number;
   /** p50 over the direct call of the same upstream. */
   readonly addedMs: number | undefined;
-  /** Added p50 as a multiple of what the bare forwarder adds. */
+  /** Added p50 as a multiple of what the bare forwarder adds; at `c` = 1 alone, because beyond it both are mostly queueing. */
   readonly timesBare: number | undefined;
   /** Calls a second as a share of the direct ones. */
   readonly shareOfDirect: number | undefined;
@@ -64,7 +64,7 @@ function rowOf({ target, concurrency, cells }: Measured, { direct, bare }: Besid
     p99Ms: latency(cells, 0.99),
     callsPerSecond,
     addedMs: isDirect ? undefined : addedMs,
-    timesBare: isDirect ? undefined : addedMs / (latency(bare, 0.5) - latency(direct, 0.5)),
+    timesBare: isDirect || concurrency > 1 ? undefined : addedMs / (latency(bare, 0.5) - latency(direct, 0.5)),
     shareOfDirect: isDirect ? undefined : callsPerSecond / speed(direct),
     cpuMicros: cpuOf(cells),
     loopDelayMs: loopDelayOf(cells),
