@@ -170,11 +170,14 @@ function readOauthApps(read: Reader): Map<string, OauthAppConfig> {
   return apps;
 }
 
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
+/** Whether a listener's or URL's host, as it is written, is this machine alone. */
+export function isLoopbackHost(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/.test(host);
+}
 
 /** Credentials in clear text on a network are refused unless the operator insists (S7). */
 function refuseClearText(config: Pick<Config, 'host' | 'publicUrl' | 'insecureHttp'>, read: Reader): void {
-  if (loopbackHost.test(config.host) || config.publicUrl.startsWith('https:') || config.insecureHttp) return;
+  if (isLoopbackHost(config.host) || config.publicUrl.startsWith('https:') || config.insecureHttp) return;
   read.problems.push(
     `PLUGBOARD_HOST is ${config.host}, which others can reach, but PLUGBOARD_PUBLIC_URL is not https. Put a TLS proxy in front and set PLUGBOARD_PUBLIC_URL to its https address, or set PLUGBOARD_INSECURE_HTTP=on if you accept keys travelling in clear text.`,
   );

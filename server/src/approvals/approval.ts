@@ -46,6 +46,19 @@ export interface Approval extends Bound {
   readonly updatedAt: string;
 }
 
+/** What a call answers that waits for a person (RULINGS, Everywhere 15). */
+export interface WaitingCall {
+  readonly status: 'needs_approval';
+  readonly approval_id: string;
+  /** Where a person decides. */
+  readonly url: string;
+}
+
+/** The answer of a call that waits for this approval. */
+export function waitingCall(publicUrl: string, approvalId: string): WaitingCall {
+  return { status: 'needs_approval', approval_id: approvalId, url: `${publicUrl}/approvals/${approvalId}` };
+}
+
 /** Why somebody may not decide, as a sentence; `undefined` where they may. */
 export type DecisionRefusal = string | undefined;
 

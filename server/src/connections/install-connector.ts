@@ -1,9 +1,8 @@
 import { bumpGeneration } from '../access/generations.ts';
 import type { AuthMode, Connector } from '../catalog/connector.ts';
 import type { Context } from '../context.ts';
-import { Failure } from '../errors.ts';
 import { enqueue } from '../jobs/enqueue.ts';
-import { availabilityOf, chooseAuthMode, isSubmitted } from './values/availability.ts';
+import { chooseAuthMode, isSubmitted, requireSubmitted } from './values/availability.ts';
 import { type NewConnection, prepareConnection } from './new-connection.ts';
 import { mayUseLoopback, readSubmitted } from './values/submitted-values.ts';
 
@@ -57,14 +56,7 @@ function openingOf(ctx: Context, wish: InstallWish, authMode: AuthMode): NewConn
     status: 'pending',
   } as const;
   if (authMode === 'mcp_oauth') return { ...opening, statusReason: 'Waiting for somebody to sign in.' };
-  if (!isSubmitted(authMode)) throw new Failure('BAD_REQUEST', unavailable(connector, authMode));
+  requireSubmitted(authMode);
   const values = readSubmitted(connector, authMode, wish.fields);
   return { ...opening, ...values, statusReason: 'checking', loopback: mayUseLoopback(ctx, connector) };
-}
-
-function unavailable(connector: Connector, authMode: AuthMode): string {
-  const availability = availabilityOf({ ...connector, auth_mode: authMode });
-  return 'availabilityReason' in availability
-    ? availability.availabilityReason
-    : `${connector.name} cannot be installed.`;
 }

@@ -4,7 +4,7 @@ import { isAskedIn } from '../catalog/resolve-fields.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
-import { availabilityOf, chooseAuthMode, isSubmitted } from './values/availability.ts';
+import { chooseAuthMode, requireSubmitted } from './values/availability.ts';
 import type { Connection } from './connection.ts';
 import { findConnection, findOwn } from './connection-store.ts';
 import { type NewConnection, prepareConnection } from './new-connection.ts';
@@ -28,7 +28,7 @@ export interface StartedConnection {
 export async function startConnection(ctx: Context, wish: ConnectionWish): Promise<StartedConnection> {
   const connector = knownConnector(ctx, wish.connectorSlug);
   const authMode = chooseAuthMode(connector, wish.authMode);
-  refuseUnavailable(connector, authMode);
+  requireSubmitted(authMode);
   const wantsFields = connector.fields.some((field) => isAskedIn(field, authMode));
   const label = wish.label?.trim() || connector.name;
   const opening: NewConnection = wantsFields
@@ -64,13 +64,4 @@ function knownConnector(ctx: Context, slug: string): Connector {
   if (!connector)
     throw new Failure('BAD_REQUEST', `There is no connector "${slug}". GET /api/v1/connectors lists them.`);
   return connector;
-}
-
-function refuseUnavailable(connector: Connector, mode: Connector['auth_mode']): void {
-  if (isSubmitted(mode)) return;
-  const availability = availabilityOf({ ...connector, auth_mode: mode });
-  throw new Failure(
-    'BAD_REQUEST',
-    'availabilityReason' in availability ? availability.availabilityReason : 'It cannot be connected.',
-  );
 }

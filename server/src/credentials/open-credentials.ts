@@ -35,6 +35,10 @@ function common(left: readonly string[], right: readonly string[]): readonly str
   return left.filter((origin) => right.includes(origin));
 }
 
+/** What is said where they may not. */
+export const misdirected =
+  'The credentials of this connection were given for another address. Submit them again for this one.';
+
 /** Whether the secrets may be attached to a request for this address (S1). Without secrets there is nothing to protect. */
 export function mayAttach(credentials: Credentials, url: string): boolean {
   if (Object.keys(credentials.secrets).length === 0) return true;

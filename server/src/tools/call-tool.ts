@@ -1,5 +1,5 @@
 import { type Caller, roleAtLeast } from '../access/caller.ts';
-import type { Bound } from '../approvals/approval.ts';
+import { type Bound, type WaitingCall, waitingCall } from '../approvals/approval.ts';
 import { digestOfAsk, requestApproval } from '../approvals/request-approval.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
@@ -23,9 +23,7 @@ export interface ToolCall {
 }
 
 /** What a call comes to (RULINGS, Everywhere 15). */
-export type CallResult =
-  | Outcome
-  | { readonly status: 'needs_approval'; readonly approval_id: string; readonly url: string };
+export type CallResult = Outcome | WaitingCall;
 
 /**
  * The one way in for every tool call: find, check, rule, run, record. Throws FORBIDDEN for who may not call tools, NOT_FOUND
@@ -95,12 +93,8 @@ async function ask(ctx: Context, { call, progress, found, args }: CheckedCall, b
     arguments: args,
   });
   if (!asked.waits) return asked.outcome;
-  const result = {
-    status: 'needs_approval',
-    approval_id: asked.approvalId,
-    url: `${ctx.config.publicUrl}/approvals/${asked.approvalId}`,
-  } as const;
-  return recordCall(ctx, { ...progress, approvalId: asked.approvalId }, result);
+  const waiting = { ...progress, record: { ...progress.record, approvalId: asked.approvalId } };
+  return recordCall(ctx, waiting, waitingCall(ctx.config.publicUrl, asked.approvalId));
 }
 
 /** Everything an approval of this call is bound to (S13). */

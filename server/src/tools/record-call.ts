@@ -9,7 +9,6 @@ import type { CallResult } from './call-tool.ts';
 export interface CallInProgress {
   readonly record: CallRecord;
   readonly startedAt: number;
-  readonly approvalId: string | null;
 }
 
 /** Starts the record of a call. Nothing is written yet. */
@@ -37,7 +36,7 @@ export function beginCall(
     approvalId: call.approvalId ?? null,
     requestId: ctx.requestId,
   };
-  return { record, startedAt, approvalId: call.approvalId ?? null };
+  return { record, startedAt };
 }
 
 /** Records a call that is over and hands its result on. */
@@ -46,7 +45,7 @@ export async function recordCall<Result extends CallResult>(
   progress: CallInProgress,
   result: Result,
 ): Promise<Result> {
-  await ctx.calls.record({ ...progress.record, ...endingOf(ctx, progress, result), approvalId: progress.approvalId });
+  await ctx.calls.record({ ...progress.record, ...endingOf(ctx, progress, result) });
   return result;
 }
 

@@ -2,7 +2,7 @@ import { attach } from '../auth-modes/index.ts';
 import { mcpServerOf } from '../connections/tools/mcp-server-of.ts';
 import { doubtConnection } from '../connections/checking/doubt-connection.ts';
 import type { Context } from '../context.ts';
-import { mayAttach, openCredentials } from '../credentials/open-credentials.ts';
+import { mayAttach, misdirected, openCredentials } from '../credentials/open-credentials.ts';
 import type { Credentials } from '../credentials/seal-credentials.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { runHttp } from '../transports/http/run-http.ts';
@@ -24,20 +24,16 @@ export interface RuledCall {
 /** Carries the call: a read is recorded when it is over, a write's intent is on disk before it is sent (R2). */
 export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
   const credentials = await openCredentials(ctx, call.found.connection.id);
-  if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, misdirected);
+  if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, elsewhere);
   const isWrite = call.found.spec.effect === 'write';
-  if (isWrite) await ctx.calls.begin({ ...call.progress.record, approvalId: call.progress.approvalId });
+  if (isWrite) await ctx.calls.begin(call.progress.record);
   const outcome = await carry(ctx, call, credentials);
   await (isWrite ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome));
   if (outcome.status === 'rejected' && outcome.reason === 'auth') await doubtConnection(ctx, call.found.connection);
   return outcome;
 }
 
-const misdirected: Rejected = {
-  status: 'rejected',
-  reason: 'auth',
-  message: 'The credentials of this connection were given for another address. Submit them again for this one.',
-};
+const elsewhere: Rejected = { status: 'rejected', reason: 'auth', message: misdirected };
 
 function carry(ctx: Context, call: RuledCall, credentials: Credentials): Promise<Outcome> {
   const { found, args } = call;

@@ -2,7 +2,7 @@ import { attach } from '../../auth-modes/index.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import { findOrigins } from '../../catalog/origins.ts';
 import type { App } from '../../context.ts';
-import { mayAttach } from '../../credentials/open-credentials.ts';
+import { mayAttach, misdirected } from '../../credentials/open-credentials.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { type ProbeResult, runProbe } from '../../transports/probe.ts';
@@ -39,6 +39,3 @@ export async function probeValues(probing: Probing, connector: Connector, values
     signal: probing.signal,
   });
 }
-
-const misdirected =
-  'The credentials of this connection were given for another address. Submit them again for this one.';

@@ -1,6 +1,6 @@
 import { attach } from '../../auth-modes/index.ts';
 import type { Connector } from '../../catalog/connector.ts';
-import { mayAttach } from '../../credentials/open-credentials.ts';
+import { mayAttach, misdirected } from '../../credentials/open-credentials.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';
 import { mcpTargetOf } from '../../transports/mcp/mcp-target.ts';
 import type { SessionUse } from '../../transports/mcp/mcp-sessions.ts';
@@ -19,6 +19,6 @@ export function mcpServerOf(
   const attachment = attach(connector, { config, secrets: credentials.secrets });
   const server = mcpTargetOf(connector, { config, loopback, publicUrl, attachment });
   if (!server.ok) return { problem: server.message };
-  if (!mayAttach(credentials, server.target.url)) return { problem: 'Its credentials were given for another address.' };
+  if (!mayAttach(credentials, server.target.url)) return { problem: misdirected };
   return { key: `${connection.id}:${connection.generation}`, target: server.target };
 }

@@ -18,6 +18,11 @@ const missing: Record<Exclude<AuthMode, 'pat' | 'none'>, string> = {
   byo_oauth: 'Signing in with your own OAuth app is not part of this version yet.',
 };
 
+/** Throws BAD_REQUEST, saying what is missing, for a way of signing in that cannot be used yet. */
+export function requireSubmitted(mode: AuthMode): asserts mode is 'pat' | 'none' {
+  if (!isSubmitted(mode)) throw new Failure('BAD_REQUEST', missing[mode]);
+}
+
 /** Ways of signing in whose values are submitted to us, without a browser. */
 export function isSubmitted(mode: AuthMode): mode is 'pat' | 'none' {
   return mode === 'pat' || mode === 'none';

@@ -1,5 +1,6 @@
 import { roleAtLeast } from '../../access/caller.ts';
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
+import { isLoopbackHost } from '../../config.ts';
 import { originsOf } from '../../catalog/origins.ts';
 import { resolveFields } from '../../catalog/resolve-fields.ts';
 import type { Context } from '../../context.ts';
@@ -30,9 +31,7 @@ export function mayUseLoopback(ctx: Pick<Context, 'caller' | 'config'>, connecto
   return connector.mcp !== undefined && roleAtLeast(ctx.caller.role, 'ADMIN') && isLocal(ctx.config);
 }
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
-
 /** Whether both the listener and the public URL are loopback, so that nobody else can reach us. */
 export function isLocal(config: Context['config']): boolean {
-  return loopback.test(config.host) && loopback.test(new URL(config.publicUrl).hostname);
+  return isLoopbackHost(config.host) && isLoopbackHost(new URL(config.publicUrl).hostname);
 }
