@@ -1,5 +1,6 @@
 import type { Connection } from '../../server/src/connections/connection.ts';
 import type { NewConnectionRow } from '../../server/src/connections/connection-store.ts';
+import { plainSettings } from '../../server/src/connections/settings/connection-settings.ts';
 import { newId } from '../../server/src/lib/ids.ts';
 
 const at = '2026-11-21T00:00:00.000Z';
@@ -23,6 +24,7 @@ export function newConnection(changes: Partial<Connection> = {}): Connection {
     identity: 'ann',
     grantedScopes: [],
     config: {},
+    settings: plainSettings,
     loopback: false,
     generation: 1,
     createdBy: 'ann',
@@ -51,6 +53,7 @@ export function newConnectionRow(changes: Partial<NewConnectionRow> = {}): NewCo
     identity: null,
     granted_scopes: '[]',
     config: '{}',
+    settings: '{}',
     loopback: 0,
     generation: 1,
     created_by: 'ann',

@@ -7,6 +7,7 @@ import { type Attachment, nothingAttached } from '../transports/attachment.ts';
 import { attachApiKey } from './api-key.ts';
 import { attachBasic } from './basic.ts';
 import { attachBearer } from './bearer.ts';
+import { headersAmong } from './connection-headers.ts';
 
 /** What a connection knows: its fields, and its secrets opened for this use. */
 export interface AttachedValues {
@@ -14,12 +15,17 @@ export interface AttachedValues {
   readonly secrets: Readonly<Record<string, Secret>>;
 }
 
-/** How we prove ourselves to a provider on every call. A value the scheme needs and the connection lacks: nothing is attached. */
+/**
+ * How we prove ourselves to a provider on every call, and what headers the connection adds beneath (RULINGS 000.3). A value
+ * the scheme needs and the connection lacks: the scheme attaches nothing.
+ */
 export function attach(
   connector: Pick<Connector, 'auth' | 'derived'>,
   { config, secrets }: AttachedValues,
 ): Attachment {
-  return attachScheme(connector.auth, templateValues(connector, { fields: { ...config, ...secrets }, publicUrl: '' }));
+  const values = templateValues(connector, { fields: { ...config, ...secrets }, publicUrl: '' });
+  const { headers, query } = attachScheme(connector.auth, values);
+  return { headers: { ...headersAmong(secrets), ...headers }, query };
 }
 
 /** A scheme without its case does not compile. */

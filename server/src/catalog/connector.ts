@@ -94,9 +94,11 @@ export const httpSchema = z.strictObject({
   failures: z.array(failureSchema).optional(),
 });
 
+export const mcpTransports = ['streamable-http', 'sse'] as const;
+
 /** A remote MCP server. */
 export const mcpSchema = z.strictObject({
-  transport: z.enum(['streamable-http', 'sse']).default('streamable-http'),
+  transport: z.enum(mcpTransports).default('streamable-http'),
   url: template,
   headers: z.record(z.string(), template).default({}),
 });
@@ -208,10 +210,16 @@ export type ToolDefinition = z.output<typeof toolSchema>;
 export type Effect = (typeof effects)[number];
 export type AuthMode = (typeof authModes)[number];
 
+/** The agent back-ends we can invoke (RULINGS 002.3). */
+export const agentTypes = ['langgraph', 'openai'] as const;
+export type AgentType = (typeof agentTypes)[number];
+
 export interface Connector extends Manifest {
   readonly auth_modes: [AuthMode, ...AuthMode[]];
   /** SHA-256 of the manifest, in hex. */
   readonly digest: string;
   /** Where it comes from: the catalog we ship, or a folder of the operator's. */
   readonly source: 'built-in' | 'operator';
+  /** What kind of agent its calls go to; of no connector in the catalog. */
+  readonly agent?: AgentType | undefined;
 }

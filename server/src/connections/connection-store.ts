@@ -4,6 +4,7 @@ import { authModes } from '../catalog/connector.ts';
 import { readJsonObject, readTextList } from '../lib/json.ts';
 import type { Fixed, Flag, Tables, WorkspaceColumn } from '../storage/schema.ts';
 import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
+import { readSettings } from './settings/connection-settings.ts';
 import { type Connection, connectionScopes, connectionStatuses, mayUse } from './connection.ts';
 
 export interface ConnectionsTable {
@@ -23,6 +24,7 @@ export interface ConnectionsTable {
   identity: string | null;
   granted_scopes: string;
   config: string;
+  settings: string;
   loopback: Flag;
   generation: number;
   created_by: Fixed<string>;
@@ -95,6 +97,7 @@ export async function listConnections(
     .selectFrom('connections')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where('connector_id', 'not like', 'agent:%')
     .where((where) =>
       where.or([
         where('owner_user_id', '=', wish.caller.userId),
@@ -174,6 +177,7 @@ function readConnection(row: ConnectionRow): Connection {
     identity: row.identity,
     grantedScopes: readTextList(row.granted_scopes),
     config: readJsonObject(row.config),
+    settings: readSettings(row.settings),
     loopback: row.loopback === 1,
     generation: row.generation,
     createdBy: row.created_by,

@@ -1,6 +1,7 @@
 import { type Caller, roleAtLeast } from '../access/caller.ts';
 import type { AuthMode } from '../catalog/connector.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { ConnectionSettings } from './settings/connection-settings.ts';
 
 export const connectionScopes = ['personal', 'crew', 'workspace'] as const;
 export type ConnectionScope = (typeof connectionScopes)[number];
@@ -30,6 +31,8 @@ export interface Connection {
   readonly grantedScopes: readonly string[];
   /** The submitted values that are no secrets. */
   readonly config: JsonObject;
+  /** How its calls differ from what the manifest says. */
+  readonly settings: ConnectionSettings;
   /** Whether it may reach a loopback address: an ADMIN set it up on an instance that is itself local (S6). */
   readonly loopback: boolean;
   /** Grows with every change of configuration or credentials; approvals and boxes are bound to it. */

@@ -1,14 +1,35 @@
 import type { Connector } from '../catalog/connector.ts';
-import type { Context } from '../context.ts';
+import { ownConnector } from '../catalog/own-connectors.ts';
+import { redirectConnector } from '../catalog/redirect.ts';
+import type { App } from '../context.ts';
 import { Failure } from '../errors.ts';
+import type { WorkspaceRows } from '../storage/storage.ts';
 import type { Connection } from './connection.ts';
+import { findKept } from './settings/manifest-store.ts';
 
-/** The definition behind a connection. CONFLICT where the operator took it out of the catalog since. */
-export function connectorOf(ctx: Pick<Context, 'catalog'>, connection: Pick<Connection, 'connectorId'>): Connector {
-  const connector = ctx.catalog.find(connection.connectorId);
+type Looking = Pick<App, 'catalog'> & { readonly db: WorkspaceRows };
+type Configured = Pick<Connection, 'connectorId' | 'connectorVersion' | 'settings'>;
+
+/** The definition behind a connection, as this connection means it. CONFLICT where the operator took it out of the catalog since. */
+export async function connectorOf(ctx: Looking, connection: Configured): Promise<Connector> {
+  const connector = await findConnectorOf(ctx, connection);
   if (connector) return connector;
   throw new Failure(
     'CONFLICT',
     `The connector "${connection.connectorId}" is no longer in the catalog. Put it back, or delete the connection.`,
   );
+}
+
+/** The same, or `undefined`: in the version it is pinned to (RULINGS 000.2), at the server it names (RULINGS 000.4). */
+export async function findConnectorOf(ctx: Looking, connection: Configured): Promise<Connector | undefined> {
+  const { connectorId, connectorVersion, settings } = connection;
+  const version = settings.pinned ? connectorVersion : undefined;
+  const connector = await findConnector(ctx, connectorId, version);
+  return connector && redirectConnector(connector, { server: settings.servers[0]?.url, transport: settings.transport });
+}
+
+/** A connector by id, in a version that the catalog has or the workspace has used before; without one, the catalog's. */
+export async function findConnector(ctx: Looking, id: string, version?: string): Promise<Connector | undefined> {
+  const current = ctx.catalog.find(id) ?? ownConnector(id);
+  return version === undefined || current?.version === version ? current : findKept(ctx.db, id, version);
 }

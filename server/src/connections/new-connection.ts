@@ -1,4 +1,5 @@
 import type { AuthMode, Connector } from '../catalog/connector.ts';
+import { ownConnector } from '../catalog/own-connectors.ts';
 import type { Context } from '../context.ts';
 import { replaceCredentials } from '../credentials/credential-store.ts';
 import { type Credentials, sealCredentials } from '../credentials/seal-credentials.ts';
@@ -11,6 +12,8 @@ import type { ConnectionScope, ConnectionStatus } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { insertConnection, type NewConnectionRow } from './connection-store.ts';
 import { takeHandle } from './handle.ts';
+import type { ConnectionSettings } from './settings/connection-settings.ts';
+import { keepManifest } from './settings/manifest-store.ts';
 
 /** A connection about to exist. */
 export interface NewConnection {
@@ -24,6 +27,10 @@ export interface NewConnection {
   readonly identity?: string | null;
   readonly loopback?: boolean;
   readonly config?: JsonObject;
+  /** Default: just what the manifest says. */
+  readonly settings?: ConnectionSettings | undefined;
+  /** What its handle is made from. Default: the connector's id. */
+  readonly handleBase?: string | undefined;
   readonly credentials?: Credentials;
 }
 
@@ -36,8 +43,13 @@ export async function prepareConnection(
   const owner = { id, workspaceId: ctx.caller.workspaceId, generation: 1 };
   const sealed = await sealCredentials(ctx.vault, owner, wish.credentials ?? { secrets: {}, origins: [] });
   const insert = async (trx: WorkspaceTrx): Promise<void> => {
-    await insertConnection(trx, { ...rowOf(ctx, wish), id, handle: await takeHandle(trx, wish.connector.id) });
+    await insertConnection(trx, {
+      ...rowOf(ctx, wish),
+      id,
+      handle: await takeHandle(trx, wish.handleBase ?? wish.connector.id),
+    });
     await replaceCredentials(trx, id, sealed);
+    if (ownConnector(wish.connector.id) === undefined) await keepManifest(trx, ctx.clock, wish.connector);
     await appendEvent(trx, ctx.clock, {
       type: 'connection.started',
       actor: actorOf(ctx.caller),
@@ -67,6 +79,7 @@ function rowOf(
     identity: wish.identity ?? null,
     granted_scopes: '[]',
     config: JSON.stringify(wish.config ?? {}),
+    settings: JSON.stringify(wish.settings ?? {}),
     loopback: wish.loopback ? 1 : 0,
     generation: 1,
     created_by: caller.userId,

@@ -1,4 +1,5 @@
 import { roleAtLeast } from '../access/caller.ts';
+import { isAgentConnector } from '../catalog/own-connectors.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import { type Connection, mayManage, mayUse } from './connection.ts';
@@ -6,7 +7,7 @@ import { findConnection } from './connection-store.ts';
 
 type Seeing = Pick<Context, 'db' | 'caller'>;
 
-/** A connection that the caller may see: to use it or to manage it. NOT_FOUND for every other, deleted ones included. */
+/** A connection that the caller may see: to use it or to manage it. NOT_FOUND for every other, deleted ones and agent endpoints included. */
 export function seeConnection(ctx: Seeing, id: string): Promise<Connection> {
   return pick(ctx, id, (connection) => mayUse(ctx.caller, connection) || mayManage(ctx.caller, connection));
 }
@@ -32,6 +33,7 @@ export async function revocableConnection(ctx: Seeing, id: string): Promise<Conn
 
 async function pick(ctx: Seeing, id: string, visible: (connection: Connection) => boolean): Promise<Connection> {
   const connection = await findConnection(ctx.db, id);
-  if (connection && connection.deletedAt === null && visible(connection)) return connection;
+  const isListed = connection?.deletedAt === null && !isAgentConnector(connection.connectorId);
+  if (connection && isListed && visible(connection)) return connection;
   throw new Failure('NOT_FOUND', 'There is no such connection.');
 }

@@ -21,7 +21,7 @@ import { probeValues } from './checking/probe-values.ts';
  * then stays as it was (004.3).
  */
 export async function submitCredentials(ctx: Context, connection: Connection, submitted: unknown): Promise<Connection> {
-  const connector = connectorOf(ctx, connection);
+  const connector = await connectorOf(ctx, connection);
   if (!isSubmitted(connection.authMode)) {
     throw new Failure(
       'BAD_REQUEST',

@@ -27,7 +27,7 @@ interface Exchange {
 
 async function serve(edge: Edge, route: Route, { request, reply }: Exchange): Promise<Answer> {
   const { wish, query } = separateWish(request, route.workspaceIn);
-  const raw = { params: request.params, query, body: request.body };
+  const raw = { params: request.params, query, body: request.body, accept: request.headers.accept ?? '' };
   if (route.access === 'public') return route.accept(raw)(edge.app);
   if (route.access === 'identity') return route.accept(raw)(edge.app, { identity: identityOf(request), wish });
   const answer = route.accept(raw);
@@ -39,8 +39,9 @@ async function serve(edge: Edge, route: Route, { request, reply }: Exchange): Pr
   return answered;
 }
 
-function send(route: Route, reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+function send(route: Route, reply: FastifyReply, { status, body, headers = {}, events }: Answer): FastifyReply {
   reply.code(status).headers(headers);
+  if (events) return reply.type('text/event-stream').header('cache-control', 'no-store').send(events);
   return body === undefined
     ? reply.send()
     : reply.type(route.contentType ?? 'application/json; charset=utf-8').send(body);

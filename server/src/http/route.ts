@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Identity, WorkspaceWish } from '../access/access.ts';
 import type { Role, Scope } from '../access/caller.ts';
@@ -39,6 +40,8 @@ interface RouteFacts {
   readonly answers: Answers;
   /** What a successful answer's body is. Default `application/json`; otherwise the body is text. */
   readonly contentType?: string;
+  /** Whether it can answer with server-sent events where the request's `accept` asks for them, in `Answer.events`. */
+  readonly streams?: true;
   /** What it refuses with besides what every route does (400, 401, 403, 413, 429). */
   readonly failures: readonly FailureCode[];
   /** The event a success appends, `call` where the log of calls has it, or `none`. */
@@ -55,12 +58,16 @@ interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  /** The media types the client asks for (RFC 9110 §12.5.1); empty where it does not say. */
+  readonly accept: string;
 }
 
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Server-sent events in the place of the body (the event stream format of the HTML standard, §9.2). */
+  readonly events?: Readable;
 }
 
 interface ContextRoute extends RouteFacts {
@@ -94,11 +101,14 @@ type Deep<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Deep<T[Key]> }
     : T;
 
-/** A declared status together with a body of its declared shape. */
+/** A declared status together with a body of its declared shape, or events in its place. */
 type AnswerOf<A extends Answers> = Answer &
   {
     [Status in keyof A]: A[Status] extends z.ZodType
-      ? { readonly status: Status; readonly body: Deep<z.output<A[Status]>> }
+      ? { readonly status: Status } & (
+          | { readonly body: Deep<z.output<A[Status]>>; readonly events?: never }
+          | { readonly events: Readable; readonly body?: undefined }
+        )
       : { readonly status: Status; readonly body?: undefined };
   }[keyof A];
 
@@ -112,7 +122,7 @@ interface Typed<P, Q, B, A extends Answers> {
 
 type Plain = Omit<RouteFacts, 'params' | 'query' | 'body' | 'answers'>;
 
-interface Named<P, Q> {
+interface Named<P, Q> extends Pick<RawInput, 'accept'> {
   readonly params: P;
   readonly query: Q;
 }
@@ -191,7 +201,11 @@ export function publicRoute<const A extends Answers, P = undefined, Q = undefine
 }
 
 function namedIn<P, Q>(facts: Pick<Typed<P, Q, unknown, Answers>, 'params' | 'query'>, raw: RawInput): Named<P, Q> {
-  return { params: parsePart(facts.params, raw.params, 'path'), query: parsePart(facts.query, raw.query, 'query') };
+  return {
+    params: parsePart(facts.params, raw.params, 'path'),
+    query: parsePart(facts.query, raw.query, 'query'),
+    accept: raw.accept,
+  };
 }
 
 type Find<P, Q, F> = (ctx: Context, named: Named<P, Q>) => Promise<F>;

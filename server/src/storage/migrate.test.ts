@@ -16,7 +16,7 @@ describeOnDatabases('a database that is opened', ({ engine, empty }) => {
     await first.transact((trx) => loose(trx.rows).insertInto('instance').values({ name: 'n', value: 'v' }).execute());
     await first.close();
     const second = await openStorage(config);
-    expect(await applied(second)).toEqual(['0001-spine']);
+    expect(await applied(second)).toEqual(['0001-spine', '0002-contracts']);
     expect(await loose(second.rows).selectFrom('instance').selectAll().execute()).toEqual([{ name: 'n', value: 'v' }]);
     await second.close();
   });
@@ -25,7 +25,7 @@ describeOnDatabases('a database that is opened', ({ engine, empty }) => {
     const config = await empty();
     const replicas = await Promise.all(Array.from({ length: 5 }, () => openStorage(config)));
     const [first] = replicas;
-    expect(first && (await applied(first))).toEqual(['0001-spine']);
+    expect(first && (await applied(first))).toEqual(['0001-spine', '0002-contracts']);
     await Promise.all(replicas.map((replica) => replica.ping()));
     await Promise.all(replicas.map((replica) => replica.close()));
   });

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { Migrator } from 'kysely/migration';
+import { contracts } from './migrations/0002-contracts.ts';
 import { spine } from './migrations/0001-spine.ts';
 import type { Tables } from './schema.ts';
 import type { Connections, Engine } from './storage.ts';
@@ -11,7 +12,7 @@ const migrationLock = 5_271_009_120;
 
 /** Every migration in order; a released one never changes (R15). */
 function migrationsFor(engine: Engine): Readonly<Record<string, Migration>> {
-  return { '0001-spine': spine(engine) };
+  return { '0001-spine': spine(engine), '0002-contracts': contracts };
 }
 
 /** Brings the database to this version's schema, all of it or nothing. Throws a sentence where a newer version wrote it. */

@@ -1,7 +1,7 @@
 import type { Connector } from '../catalog/connector.ts';
 import type { Context } from '../context.ts';
 import type { Connection } from '../connections/connection.ts';
-import { connectorOf } from '../connections/connector-of.ts';
+import { connectorOf, findConnectorOf } from '../connections/connector-of.ts';
 import { findConnection, listUsable } from '../connections/connection-store.ts';
 import { mayUse } from '../connections/connection.ts';
 import { listSwitches, untouchedSwitches } from '../connections/tools/tool-switches.ts';
@@ -50,7 +50,7 @@ async function usableByName(ctx: Context, name: string): Promise<Connection[]> {
 }
 
 async function toolOf(ctx: Context, connection: Connection, name: string): Promise<FoundTool> {
-  const connector = connectorOf(ctx, connection);
+  const connector = await connectorOf(ctx, connection);
   const prefix = [`${connector.id}_`, `${connector.id.replaceAll('-', '_')}_`].find((each) => name.startsWith(each));
   const bare = name.slice(prefix?.length ?? 0);
   const tools = await toolsOf(ctx, connection, connector);
@@ -84,7 +84,7 @@ function startsWithConnector(name: string, connectorId: string): boolean {
 }
 
 async function candidatesOf(ctx: Context, connection: Connection): Promise<Candidate<Place>[]> {
-  const connector = ctx.catalog.find(connection.connectorId);
+  const connector = await findConnectorOf(ctx, connection);
   if (!connector) return [];
   const tools = await toolsOf(ctx, connection, connector);
   return tools.map((spec) => ({

@@ -1,4 +1,5 @@
 import type { Connection } from '../connections/connection.ts';
+import { findConnectorOf } from '../connections/connector-of.ts';
 import { listUsable } from '../connections/connection-store.ts';
 import { discoveredOf } from '../connections/tools/discovered-tools.ts';
 import { refreshTools } from '../connections/tools/refresh-tools.ts';
@@ -20,7 +21,7 @@ export async function listTools(ctx: Context): Promise<ListedTool[]> {
   await refreshTools(ctx, offered);
   const ids = offered.map(({ id }) => id);
   const [switches, discovered] = await Promise.all([switchesOf(ctx.db, ids), discoveredOf(ctx.db, ids)]);
-  const lists = offered.map((connection) => listed(ctx, connection, { switches, discovered }));
+  const lists = await Promise.all(offered.map((connection) => listed(ctx, connection, { switches, discovered })));
   return lists
     .flat()
     .filter(({ switches }) => !switches.disabled)
@@ -41,8 +42,12 @@ interface Known {
   readonly discovered: Awaited<ReturnType<typeof discoveredOf>>;
 }
 
-function listed(ctx: Pick<Context, 'catalog'>, connection: Connection, known: Known): ListedTool[] {
-  const connector = ctx.catalog.find(connection.connectorId);
+async function listed(
+  ctx: Pick<Context, 'catalog' | 'db'>,
+  connection: Connection,
+  known: Known,
+): Promise<ListedTool[]> {
+  const connector = await findConnectorOf(ctx, connection);
   if (!connector) return [];
   const switches = known.switches.get(connection.id);
   return specsOf(connector, known.discovered.get(connection.id) ?? []).map((spec) => ({

@@ -20,6 +20,7 @@ function checkModes(manifest: Manifest): Finding[] {
   const endpoints = oauth?.authorization_url !== undefined && oauth.token_url !== undefined;
   const rules: readonly (readonly [boolean, KeyPath, string])[] = [
     [manifest.id === 'plugboard', ['id'], 'is the name of our own tools'],
+    [manifest.id === 'mcp', ['id'], 'is the name of custom MCP servers'],
     [auth_modes[0] !== auth_mode, ['auth_modes'], `the first must be the auth_mode, "${auth_mode}"`],
     [new Set(auth_modes).size < auth_modes.length, ['auth_modes'], 'a way of signing in is listed twice'],
     [

@@ -8,6 +8,7 @@ import type { WorkspaceTrx } from '../../storage/storage.ts';
 import type { ProbeResult } from '../../transports/probe.ts';
 import type { Connection } from '../connection.ts';
 import { subjectOf } from '../connection-events.ts';
+import { findConnectorOf } from '../connector-of.ts';
 import { changeConnection, findConnection } from '../connection-store.ts';
 import { storeTools } from '../tools/discovered-tools.ts';
 import { probeValues } from './probe-values.ts';
@@ -32,7 +33,7 @@ export async function checkConnection(
 ): Promise<CheckResult> {
   const db = app.storage.workspace(target.workspaceId);
   const connection = await findConnection(db, target.connectionId);
-  const connector = connection && app.catalog.find(connection.connectorId);
+  const connector = connection && (await findConnectorOf({ ...app, db }, connection));
   if (!connection || !connector || connection.deletedAt !== null) return 'gone';
   const credentials = await openCredentials({ vault: app.vault, db }, connection.id);
   const { config, loopback } = connection;

@@ -1,7 +1,9 @@
+import { ownConnector } from '../../catalog/own-connectors.ts';
 import type { Context } from '../../context.ts';
 import { openCredentials } from '../../credentials/open-credentials.ts';
 import { digestOf } from '../../lib/digest.ts';
 import type { Connection } from '../connection.ts';
+import { findConnectorOf } from '../connector-of.ts';
 import { discoveredOf, storeTools } from './discovered-tools.ts';
 import { mcpServerOf } from './mcp-server-of.ts';
 
@@ -18,7 +20,7 @@ export async function refreshTools(ctx: Context, connections: readonly Connectio
 }
 
 function isServer({ catalog }: Context, { connectorId, status }: Connection): boolean {
-  return status === 'connected' && catalog.find(connectorId)?.mcp !== undefined;
+  return status === 'connected' && (catalog.find(connectorId) ?? ownConnector(connectorId))?.mcp !== undefined;
 }
 
 function lookOf({ id, generation }: Connection): string {
@@ -39,7 +41,7 @@ async function refreshOne(ctx: Context, connection: Connection): Promise<void> {
 }
 
 async function ask(ctx: Context, connection: Connection): Promise<void> {
-  const connector = ctx.catalog.find(connection.connectorId);
+  const connector = await findConnectorOf(ctx, connection);
   if (!connector) return;
   const credentials = await openCredentials(ctx, connection.id);
   const server = mcpServerOf(connection, connector, { credentials, publicUrl: ctx.config.publicUrl });

@@ -26,9 +26,10 @@ export function readSubmitted(connector: Connector, mode: AuthMode, submitted: u
   return { config, credentials: { secrets, origins: originsOf(connector, config) } };
 }
 
-/** Whether this caller may point a connection at a loopback address (S6): only custom MCP servers, by an ADMIN, on a local instance. */
+/** Whether this caller may point a connection at a loopback address (S6): only MCP servers and agent endpoints, by an ADMIN, on a local instance. */
 export function mayUseLoopback(ctx: Pick<Context, 'caller' | 'config'>, connector: Connector): boolean {
-  return connector.mcp !== undefined && roleAtLeast(ctx.caller.role, 'ADMIN') && isLocal(ctx.config);
+  const isOpen = connector.mcp !== undefined || connector.agent !== undefined;
+  return isOpen && roleAtLeast(ctx.caller.role, 'ADMIN') && isLocal(ctx.config);
 }
 
 /** Whether both the listener and the public URL are loopback, so that nobody else can reach us. */

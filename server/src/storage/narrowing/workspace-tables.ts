@@ -1,15 +1,18 @@
 /** Every table with a `workspace_id`, which `WorkspacePlugin` narrows; a test compares it with the migrated schema (S21). */
 export const workspaceTables: ReadonlySet<string> = new Set([
+  'agent_endpoints',
   'api_keys',
   'approvals',
   'calls',
   'connection_secrets',
   'connection_tools',
   'connections',
+  'connector_versions',
   'crews',
   'data_keys',
   'discovered_tools',
   'events',
+  'idempotent_answers',
   'invitations',
   'jobs',
   'members',

@@ -1,0 +1,68 @@
+import { type AgentType, agentTypes, type Connector, connectorSchema } from './connector.ts';
+import { digestOf } from '../lib/digest.ts';
+
+/** The id of custom MCP servers: taken, so that no folder of the catalog is called so. */
+export const customServerId = 'mcp';
+
+/** A custom MCP server: a connection of it names its address and brings its own headers (RULINGS 001.9). */
+const customServer = own(
+  {
+    schema: 1,
+    id: customServerId,
+    name: 'Custom MCP server',
+    version: '1.0.0',
+    description: 'An MCP server that is not in the catalog.',
+    category: 'custom',
+    auth_mode: 'none',
+    auth_modes: ['none', 'pat', 'mcp_oauth'],
+    brand_logo: 'modelcontextprotocol',
+    brand_color: '#000000',
+    fields: [],
+    verify: { kind: 'mcp' },
+    mcp: { url: 'https://mcp.invalid/' },
+  },
+  undefined,
+);
+
+/** What agent endpoints are connections of (RULINGS 002). */
+const agents: ReadonlyMap<string, Connector> = new Map(
+  agentTypes.map((type) => [agentConnectorId(type), agentConnector(type)]),
+);
+
+/** A connector that is made of code alone and in no list; `undefined` for every other id. */
+export function ownConnector(id: string): Connector | undefined {
+  return id === customServerId ? customServer : agents.get(id);
+}
+
+/** With a colon, so that no connector of the catalog is called so. */
+export function agentConnectorId(type: AgentType): string {
+  return `agent:${type}`;
+}
+
+/** Whether a connection of this connector is an agent endpoint, which only the projects list. */
+export function isAgentConnector(id: string): boolean {
+  return id.startsWith('agent:');
+}
+
+function agentConnector(type: AgentType): Connector {
+  const connector = own(
+    {
+      schema: 1,
+      id: 'agent',
+      name: 'Agent endpoint',
+      version: '1.0.0',
+      description: 'An agent back-end that is invoked with messages.',
+      category: 'agents',
+      auth_mode: 'none',
+      brand_color: '#444444',
+    },
+    type,
+  );
+  return { ...connector, id: agentConnectorId(type) };
+}
+
+function own(manifest: unknown, agent: AgentType | undefined): Connector {
+  const parsed = connectorSchema.parse(manifest);
+  const [first = parsed.auth_mode, ...others] = parsed.auth_modes ?? [];
+  return { ...parsed, auth_modes: [first, ...others], digest: digestOf(parsed), source: 'built-in', agent };
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { mcpTransports } from '../../catalog/connector.ts';
+import { parseJson } from '../../lib/json.ts';
+
+export const paramLocations = ['path', 'query', 'header', 'cookie'] as const;
+
+/** A parameter of every call through a connection (RULINGS 000.3). */
+const generalParam = z.object({
+  name: z.string(),
+  description: z.string(),
+  location: z.enum(paramLocations),
+  /** `null` leaves it an input of the tools that have it. */
+  value: z.string().nullable(),
+});
+
+const targetServer = z.object({ url: z.string(), description: z.string().optional() });
+
+const settingsSchema = z.object({
+  generalParams: z.array(generalParam).default([]),
+  /** The first takes the place of the server that the manifest names (RULINGS 000.4). */
+  servers: z.array(targetServer).default([]),
+  /** How a custom MCP server is spoken to; absent: as the manifest says. */
+  transport: z.enum(mcpTransports).optional(),
+  /** Whether it stays with the version of its connector it was made with. */
+  pinned: z.boolean().default(false),
+  serviceAccount: z.boolean().default(false),
+});
+
+export type GeneralParam = z.output<typeof generalParam>;
+export type TargetServer = z.output<typeof targetServer>;
+
+/** What of a connection differs from its connector. Nothing in it is secret. */
+export type ConnectionSettings = z.output<typeof settingsSchema>;
+
+/** Settings of a connection that is just what its manifest says. */
+export const plainSettings: ConnectionSettings = settingsSchema.parse({});
+
+/** The settings as the database holds them. */
+export function readSettings(text: string): ConnectionSettings {
+  return text === '{}' ? plainSettings : settingsSchema.parse(parseJson(text));
+}
