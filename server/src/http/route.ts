@@ -22,6 +22,10 @@ interface RouteExample {
   readonly body?: unknown;
 }
 
+/** The API documents we serve, each in its own dialect. */
+export const contracts = ['000', '001', '002', '003', '004'] as const;
+export type Contract = (typeof contracts)[number];
+
 /** What a route promises, in one place: OpenAPI, the battery and the SDK are made from it. */
 interface RouteFacts {
   /** The operation id, unique: `listCrews`. */
@@ -31,6 +35,8 @@ interface RouteFacts {
   readonly path: string;
   readonly summary: string;
   readonly tag: string;
+  /** Which of the documents prints it; a part of one takes a body's unknown fields without a word (RULINGS, Everywhere 4). */
+  readonly contract?: Contract;
   /** Path parameters. A malformed one is a 400. */
   readonly params?: z.ZodType;
   /** Without `workspace_id`, which every route understands. */

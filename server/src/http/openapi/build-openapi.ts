@@ -37,7 +37,7 @@ export function buildOpenapi(routes: readonly Route[]): OpenapiDocument {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+    tags: [...new Set(routes.flatMap(tagsOf))].map((name) => ({ name })),
     security: [{ bearer: [] }, { apiKey: [] }],
     paths,
     components: { securitySchemes, responses: failureResponses(), schemas: components.schemas() },
@@ -65,13 +65,17 @@ function operation(route: Route, components: Components): Node {
   return {
     operationId: route.name,
     summary: route.summary,
-    tags: [route.tag],
+    tags: tagsOf(route),
     ...described(route.access),
     ...(route.access === 'public' ? { security: [] } : {}),
     parameters: parametersOf(route, components),
     ...(route.body === undefined ? {} : { requestBody: bodyOf(route, route.body, components) }),
     responses: { ...answersOf(route, components), ...failuresOf(route) },
   };
+}
+
+function tagsOf({ tag, contract }: Route): readonly string[] {
+  return contract === undefined ? [tag] : [tag, `Contract ${contract}`];
 }
 
 function described(access: Allowed | 'identity' | 'public'): Node {
