@@ -3,11 +3,13 @@ import { acceptInvitation } from '../../server/src/access/workspaces/accept-invi
 import { addCrewMember, createCrew } from '../../server/src/access/workspaces/crews.ts';
 import { createInvitation } from '../../server/src/access/workspaces/invitations.ts';
 import { requestApproval } from '../../server/src/approvals/request-approval.ts';
+import { prepareConnection } from '../../server/src/connections/new-connection.ts';
 import { startConnection } from '../../server/src/connections/start-connection.ts';
 import type { Context } from '../../server/src/context.ts';
 import type { Route } from '../../server/src/http/route.ts';
 import { newId, randomToken } from '../../server/src/lib/ids.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
+import { shippedConnector } from '../support/shipped-connector.ts';
 
 /** Makes something in a workspace that a path can name, and answers its id. */
 type Make = (ctx: Context) => Promise<string>;
@@ -18,6 +20,7 @@ const makers: Readonly<Record<string, Make>> = {
   approvals: makeApproval,
   connections: async (ctx) =>
     (await startConnection(ctx, { connectorSlug: 'github', label: randomToken(4) })).connection.id,
+  'connector objects': makeConnected,
   crews: async (ctx) => (await createCrew(ctx, { name: 'Crew', slug: slug() })).id,
   invitations: async (ctx) => (await createInvitation(ctx, { email: email(), role: 'VIEWER' })).invitation.id,
   members: makeMember,
@@ -36,7 +39,7 @@ export async function paramsFor(
   ctx: Context,
 ): Promise<Record<string, string>> {
   const params: Record<string, string> = {};
-  for (const [, noun = '', name = ''] of path.matchAll(/([^/]+)\/:(\w+)/g)) {
+  for (const { noun, name } of namesIn(path)) {
     params[name] = noun === 'workspaces' ? ctx.caller.workspaceId : (everywhere[noun] ?? (await make(noun, ctx)));
   }
   if (method === 'DELETE' && path.includes('/crews/:crew/members/')) await enlist(params, ctx);
@@ -45,13 +48,35 @@ export async function paramsFor(
 
 /** Whether the path names something that belongs to one workspace. */
 export function namesOwned(path: string): boolean {
-  return [...path.matchAll(/([^/]+)\/:\w+/g)].some(([, noun = '']) => Object.hasOwn(makers, noun));
+  return namesIn(path).some(({ noun }) => Object.hasOwn(makers, noun));
 }
+
+/** The parameters of a path, each with what it names: the word before it, unless the API calls it otherwise. */
+function namesIn(path: string): readonly { readonly noun: string; readonly name: string }[] {
+  return [...path.matchAll(/([^/]+)\/:(\w+)/g)].map(([, word = '', name = '']) => ({
+    noun: otherwise.find(([start, called]) => path.startsWith(start) && called === word)?.[2] ?? word,
+    name,
+  }));
+}
+
+/** Where a path starts, its word, and what it means there. */
+const otherwise: readonly (readonly [start: string, word: string, noun: string])[] = [
+  ['/v1/connectors/', 'connectors', 'connector objects'],
+];
 
 function make(noun: string, ctx: Context): Promise<string> {
   const maker = makers[noun];
   if (maker === undefined) throw new Error(`Teach tests/battery/things.ts how to make what /${noun}/:… names.`);
   return maker(ctx);
+}
+
+/** A connection that is connected without anybody being asked. */
+async function makeConnected(ctx: Context): Promise<string> {
+  const connector = { ...shippedConnector('everything'), fields: [] };
+  const opening = { connector, authMode: 'none', scope: 'workspace', status: 'connected', statusReason: null } as const;
+  const { id, insert } = await prepareConnection(ctx, { ...opening, label: randomToken(4) });
+  await ctx.db.transact(insert);
+  return id;
 }
 
 async function makeMember(ctx: Context): Promise<string> {

@@ -14,10 +14,4 @@ export const later = [
     sentence: 'Agent back-ends are kept, tested and invoked under /api/projects.',
     waits: 'agents',
   },
-  {
-    id: '003/connector-objects',
-    source: '003',
-    sentence: 'Connections are listed as objects with health and tools under /v1/connectors.',
-    waits: 'contract 003',
-  },
 ] as const satisfies readonly Requirement[];

@@ -10,7 +10,8 @@ import { type Connection, connectionScopes, connectionStatuses, mayUse } from '.
 export interface ConnectionsTable {
   id: Fixed<string>;
   workspace_id: WorkspaceColumn;
-  connector_id: Fixed<string>;
+  /** Changes only where an agent endpoint becomes one of another type. */
+  connector_id: string;
   connector_version: string;
   handle: Fixed<string>;
   label: string;
@@ -147,7 +148,7 @@ export async function insertConnection(trx: WorkspaceTrx, row: NewConnectionRow)
 export async function changeConnection(
   trx: WorkspaceTrx,
   connection: Pick<Connection, 'id' | 'generation'>,
-  change: Partial<Omit<ConnectionRow, 'id' | 'workspace_id' | 'handle' | 'connector_id' | 'created_by' | 'created_at'>>,
+  change: Partial<Omit<ConnectionRow, 'id' | 'workspace_id' | 'handle' | 'created_by' | 'created_at'>>,
 ): Promise<boolean> {
   const result = await trx.rows
     .updateTable('connections')
@@ -159,7 +160,8 @@ export async function changeConnection(
   return result.numUpdatedRows === 1n;
 }
 
-function readConnection(row: ConnectionRow): Connection {
+/** A row as the rest of us knows it. */
+export function readConnection(row: ConnectionRow): Connection {
   return {
     id: row.id,
     workspaceId: row.workspace_id,

@@ -10,6 +10,7 @@ import { isUuid } from '../lib/ids.ts';
 import type { Rejected } from '../transports/outcome.ts';
 import type { FoundTool } from './specs/found-tool.ts';
 import { type Candidate, type KnownTools, type Resolution, resolveTool } from './resolve/resolve-tool.ts';
+import { toolNamed } from './resolve/tool-named.ts';
 import { toolAddress } from './specs/tool-address.ts';
 import type { ToolSpec } from './specs/tool-spec.ts';
 import { toolsOf } from './specs/tools-of.ts';
@@ -51,10 +52,8 @@ async function usableByName(ctx: Context, name: string): Promise<Connection[]> {
 
 async function toolOf(ctx: Context, connection: Connection, name: string): Promise<FoundTool> {
   const connector = await connectorOf(ctx, connection);
-  const prefix = [`${connector.id}_`, `${connector.id.replaceAll('-', '_')}_`].find((each) => name.startsWith(each));
-  const bare = name.slice(prefix?.length ?? 0);
   const tools = await toolsOf(ctx, connection, connector);
-  const spec = tools.find((tool) => tool.name === name) ?? tools.find((tool) => tool.name === bare);
+  const spec = toolNamed(tools, connector.id, name);
   if (!spec)
     throw new Failure('NOT_FOUND', `"${connection.label}" has no tool ${name}. GET /api/v1/tools lists what there is.`);
   return switched(ctx, { connection, connector, spec });

@@ -40,6 +40,7 @@ const create = route({
   answers: { 201: mintedKey },
   failures: [],
   audit: 'api_key.created',
+  showsSecretOnce: '/api_key/id',
   example: { body: { name: 'Claude on my laptop', kind: 'agent' } },
   answer: async (ctx, { body: { expires_at: expiresAt, ...wish } }) => {
     const { key, secret } = await mintKey(ctx, { ...wish, expiresAt });

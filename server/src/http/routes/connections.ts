@@ -8,6 +8,7 @@ import { submitCredentials } from '../../connections/submit-credentials.ts';
 import { roleAtLeast } from '../../access/caller.ts';
 import { Failure } from '../../errors.ts';
 import { listConnectionTools } from '../../tools/list-tools.ts';
+import { toolNamed } from '../../tools/resolve/tool-named.ts';
 import { route, type Route } from '../route.ts';
 import { connectionRecord, showConnection } from '../shapes/connection.ts';
 
@@ -175,8 +176,14 @@ const editTool = route({
   audit: 'connection.tool_changed',
   example: { body: { disabled: true } },
   find: async (ctx, { params }) => {
-    const tools = await listConnectionTools(ctx, await seeConnection(ctx, params.id));
-    const tool = tools.find(({ spec }) => spec.name === params.name);
+    const connection = await seeConnection(ctx, params.id);
+    const tools = await listConnectionTools(ctx, connection);
+    const spec = toolNamed(
+      tools.map((tool) => tool.spec),
+      connection.connectorId,
+      params.name,
+    );
+    const tool = tools.find((each) => each.spec === spec);
     if (!tool) throw new Failure('NOT_FOUND', `This connection has no tool ${params.name}.`);
     return tool;
   },

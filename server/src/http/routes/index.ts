@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { approvalRoutes } from './approvals.ts';
 import { connectionRoutes } from './connections.ts';
+import { connectorObjectRoutes } from './connector-objects.ts';
 import { connectorRoutes } from './connectors.ts';
 import { crewRoutes } from './crews.ts';
 import { invitationRoutes } from './invitations.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...projectRoutes,
   ...connectorRoutes,
   ...connectionRoutes,
+  ...connectorObjectRoutes,
   ...toolRoutes,
   ...approvalRoutes,
   ...recordRoutes,

@@ -45,6 +45,7 @@ const create = route({
   },
   failures: ['NOT_FOUND', 'CONFLICT'],
   audit: 'invitation.created',
+  showsSecretOnce: '/invitation/id',
   example: { body: { email: 'somebody@example.com', role: 'MEMBER' } },
   answer: async (ctx, { body }) => {
     const { invitation, token } = await createInvitation(ctx, body);
