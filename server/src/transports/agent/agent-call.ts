@@ -11,6 +11,8 @@ export interface AgentMessage {
   readonly content: string;
   /** Tools the agent wants called or has called, as its server tells of them. */
   readonly toolCalls?: readonly AgentToolCall[];
+  /** In a message of role `tool`: the call whose result it is. */
+  readonly toolCallId?: string;
 }
 
 export interface AgentToolCall {
@@ -41,6 +43,14 @@ export interface AgentCall {
   readonly timeoutMs?: number;
 }
 
+/**
+ * Whose fault a failure is (R2). `refused`: the agent, or a rule of ours, says no, and will say it again: 3xx, 4xx, an
+ * error it reports, an answer that is not an agent's. `unreachable`: nothing was carried out, and later it may be: no
+ * connection, 408, 429, 5xx. `cut_off`: the request was sent and its answer is lost, so the work may have been done:
+ * out of time, cancelled, broken off, too large, 502, 504.
+ */
+export type AgentFault = 'refused' | 'unreachable' | 'cut_off';
+
 /** What an agent answered (contract 002), or why not. `latencyMs` is the time it took. */
 export type AgentAnswer =
   | {
@@ -57,8 +67,7 @@ export type AgentAnswer =
       readonly error: string;
       /** At most 2,000 characters of what came back. */
       readonly rawResponse?: string;
-      /** Whether the agent refused, could not be reached, or may have done its work without our knowing (R2). */
-      readonly fault: 'refused' | 'unreachable' | 'cut_off';
+      readonly fault: AgentFault;
     };
 
 /** What happens while an agent answers: pieces of text as they come, and the whole answer last. */
