@@ -18,6 +18,10 @@ describe('requirements', () => {
     expect(uncited(requirements, cited)).toEqual([]);
   });
 
+  it('say how many wait, and for what', () => {
+    process.stdout.write(`${waitingLine(requirements)}\n`);
+  });
+
   it('that a test holds wait for nothing', () => {
     expect(requirements.filter(({ id, waits }) => waits !== undefined && cited.has(id))).toEqual([]);
   });
@@ -44,6 +48,18 @@ describe('the gate', () => {
     expect(uncited(rows, new Set(['a/held']))).toEqual(['a/forgotten']);
   });
 });
+
+/** `12 of 180 promises wait: 9 for oauth, 3 for end users` */
+function waitingLine(rows: readonly Requirement[]): string {
+  const counts = Map.groupBy(
+    rows.flatMap(({ waits }) => (waits === undefined ? [] : [waits])),
+    (waits) => waits,
+  );
+  const parts = [...counts].sort(([, left], [, right]) => right.length - left.length);
+  const total = parts.reduce((sum, [, { length }]) => sum + length, 0);
+  const reasons = parts.map(([waits, { length }]) => `${length} for ${waits}`).join(', ');
+  return `${total} of ${rows.length} promises wait${reasons === '' ? '' : `: ${reasons}`}`;
+}
 
 function uncited(rows: readonly Requirement[], cited: ReadonlySet<string>): readonly string[] {
   return rows.filter(({ id, waits }) => waits === undefined && !cited.has(id)).map(({ id }) => id);

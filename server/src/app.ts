@@ -11,10 +11,12 @@ import type { Config } from './config.ts';
 import { checkInBackground } from './connections/checking/check-connection.ts';
 import type { App } from './context.ts';
 import { createEgress } from './egress/create-egress.ts';
+import type { DnsLookup } from './egress/guard/resolve-host.ts';
 import { createServer } from './http/create-server.ts';
 import { dashboardDoor } from './http/dashboard-door.ts';
 import { createDrain, drainServer } from './http/drain.ts';
 import { mcpDoor } from './http/mcp-door.ts';
+import { forgetOldAnswers } from './http/idempotency/forget-old-answers.ts';
 import { routes } from './http/routes/index.ts';
 import { authDoor } from './http/auth-door.ts';
 import { keepHouse } from './jobs/keep-house.ts';
@@ -35,6 +37,8 @@ export interface AppParts {
   readonly config: Config;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** Asks a name server. Default: those of the machine. */
+  readonly resolver?: DnsLookup;
   /** Where the connectors we ship lie. */
   readonly builtIn: CatalogPlaces['builtIn'];
   /** The folder of the dashboard's pages. */
@@ -67,12 +71,12 @@ export async function createInstance(parts: AppParts): Promise<Instance> {
 }
 
 async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
-  const { config, log, clock = systemClock } = parts;
+  const { config, log, clock = systemClock, resolver } = parts;
   const vault = await openVault({ storage, masterKeys: await loadMasterKeys(config), clock });
   const onWorkspaceCreated = vault.createWorkspaceKey.bind(vault);
   const generatedKey = await firstStart({ ...config, storage, clock, onWorkspaceCreated });
   const own = { host: config.host, port: config.port, publicUrl: config.publicUrl };
-  const egress = createEgress({ allow: config.egressAllow, ownAddresses: own, clock });
+  const egress = createEgress({ allow: config.egressAllow, ownAddresses: own, clock, ...(resolver && { resolver }) });
   const authSecret = vault.derive('better-auth');
   const auth = createPeopleAuth({ storage, authSecret, publicUrl: config.publicUrl, clock });
   const access = createAccess({ storage, auth, clock, oidc: config.oidc, fetchJson: jsonFetcher(egress) });
@@ -106,7 +110,7 @@ async function openCatalog({ builtIn, config, log }: AppParts): Promise<Catalog>
 async function startBackground(app: App, access: RunningAccess): Promise<() => Promise<void>> {
   const { storage, clock, log } = app;
   const jobs = createJobRunner({ storage, clock, log, handlers: { 'connection.check': checkInBackground(app) } });
-  const house = keepHouse({ log, tasks: houseKeeping(app) });
+  const house = keepHouse({ log, tasks: [...houseKeeping(app), forgetOldAnswers(app)] });
   jobs.start();
   await house.start();
   return async () => {

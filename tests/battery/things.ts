@@ -2,34 +2,45 @@ import { mintKey } from '../../server/src/access/keys/api-keys.ts';
 import { acceptInvitation } from '../../server/src/access/workspaces/accept-invitation.ts';
 import { addCrewMember, createCrew } from '../../server/src/access/workspaces/crews.ts';
 import { createInvitation } from '../../server/src/access/workspaces/invitations.ts';
+import { createProject } from '../../server/src/access/workspaces/projects.ts';
 import { requestApproval } from '../../server/src/approvals/request-approval.ts';
+import { createEndpoint } from '../../server/src/connections/endpoints/create-endpoint.ts';
+import { seeProject } from '../../server/src/connections/endpoints/see-endpoint.ts';
 import { prepareConnection } from '../../server/src/connections/new-connection.ts';
+import { addServer } from '../../server/src/connections/servers/add-server.ts';
 import { startConnection } from '../../server/src/connections/start-connection.ts';
+import { storeTools } from '../../server/src/connections/tools/discovered-tools.ts';
 import type { Context } from '../../server/src/context.ts';
 import type { Route } from '../../server/src/http/route.ts';
 import { newId, randomToken } from '../../server/src/lib/ids.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
 import { shippedConnector } from '../support/shipped-connector.ts';
 
-/** Makes something in a workspace that a path can name, and answers its id. */
-type Make = (ctx: Context) => Promise<string>;
+type Params = Readonly<Record<string, string>>;
+
+/** Makes something in a workspace that a path can name, in what the path has named before, and answers its id. */
+type Make = (ctx: Context, named: Params) => Promise<string>;
 
 /** By the word before the parameter in a path: `/crews/:crew`. A new noun is taught here, once. */
 const makers: Readonly<Record<string, Make>> = {
+  'agent endpoints': makeAgentEndpoint,
   'api-keys': async (ctx) => (await mintKey(ctx, { name: 'Short-lived', kind: 'agent' })).key.id,
   approvals: makeApproval,
   connections: async (ctx) =>
     (await startConnection(ctx, { connectorSlug: 'github', label: randomToken(4) })).connection.id,
   'connector objects': makeConnected,
   crews: async (ctx) => (await createCrew(ctx, { name: 'Crew', slug: slug() })).id,
+  integrations: makeServer,
   invitations: async (ctx) => (await createInvitation(ctx, { email: email(), role: 'VIEWER' })).invitation.id,
   members: makeMember,
+  projects: async (ctx) => (await createProject(ctx, { name: 'Project', slug: slug() })).id,
 };
 
 /** What a path can name that is the same in every workspace. */
 const everywhere: Readonly<Record<string, string>> = {
   connectors: 'github',
   brand: 'github.svg',
+  operations: 'list_issues',
   tools: 'list_issues',
 };
 
@@ -40,7 +51,8 @@ export async function paramsFor(
 ): Promise<Record<string, string>> {
   const params: Record<string, string> = {};
   for (const { noun, name } of namesIn(path)) {
-    params[name] = noun === 'workspaces' ? ctx.caller.workspaceId : (everywhere[noun] ?? (await make(noun, ctx)));
+    params[name] =
+      noun === 'workspaces' ? ctx.caller.workspaceId : (everywhere[noun] ?? (await make(noun, ctx, params)));
   }
   if (method === 'DELETE' && path.includes('/crews/:crew/members/')) await enlist(params, ctx);
   return params;
@@ -53,7 +65,7 @@ export function namesOwned(path: string): boolean {
 
 /** The parameters of a path, each with what it names: the word before it, unless the API calls it otherwise. */
 function namesIn(path: string): readonly { readonly noun: string; readonly name: string }[] {
-  return [...path.matchAll(/([^/]+)\/:(\w+)/g)].map(([, word = '', name = '']) => ({
+  return [...path.matchAll(/(?<=([^/]+))\/:(\w+)/g)].map(([, word = '', name = '']) => ({
     noun: otherwise.find(([start, called]) => path.startsWith(start) && called === word)?.[2] ?? word,
     name,
   }));
@@ -61,13 +73,28 @@ function namesIn(path: string): readonly { readonly noun: string; readonly name:
 
 /** Where a path starts, its word, and what it means there. */
 const otherwise: readonly (readonly [start: string, word: string, noun: string])[] = [
+  ['/api/projects/', 'connectors', 'agent endpoints'],
   ['/v1/connectors/', 'connectors', 'connector objects'],
+  ['/v1/tools/', ':connection_id', 'operations'],
 ];
 
-function make(noun: string, ctx: Context): Promise<string> {
+function make(noun: string, ctx: Context, named: Params = {}): Promise<string> {
   const maker = makers[noun];
   if (maker === undefined) throw new Error(`Teach tests/battery/things.ts how to make what /${noun}/:… names.`);
-  return maker(ctx);
+  return maker(ctx, named);
+}
+
+/** An agent that nobody answers for, in the project that the path has named. */
+async function makeAgentEndpoint(ctx: Context, { projectId = '' }: Params): Promise<string> {
+  const project = await seeProject(ctx, projectId);
+  const endpoint = await createEndpoint(ctx, project, {
+    name: randomToken(4),
+    type: 'langgraph',
+    baseUrl: 'http://localhost:61017',
+    headers: {},
+    config: { assistantId: 'nobody' },
+  });
+  return endpoint.connection.id;
 }
 
 /** A connection that is connected without anybody being asked. */
@@ -76,6 +103,15 @@ async function makeConnected(ctx: Context): Promise<string> {
   const opening = { connector, authMode: 'none', scope: 'workspace', status: 'connected', statusReason: null } as const;
   const { id, insert } = await prepareConnection(ctx, { ...opening, label: randomToken(4) });
   await ctx.db.transact(insert);
+  return id;
+}
+
+/** A custom MCP server that is away, and was not always. */
+async function makeServer(ctx: Context): Promise<string> {
+  const endpoint = 'http://127.0.0.1:2/mcp';
+  const id = await addServer(ctx, { name: 'Server', transport: 'streamable-http', endpoint });
+  const tool = { name: everywhere['tools'] ?? '', label: 'Tool', description: '', input: { type: 'object' } };
+  await storeTools(ctx, { id, generation: 1 }, [{ ...tool, effect: 'read', destructive: false }]);
   return id;
 }
 

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
+import type { Kind } from './echo-mcp/kind.ts';
+import { olderServer } from './echo-mcp/older-server.ts';
 import { addLaterTool, createEchoServer, type EchoState } from './echo-mcp/tools.ts';
 import { listen, type Listening } from './listen.ts';
 import { misbehave, type Misbehaviour, send } from './misbehaviour.ts';
@@ -15,7 +17,7 @@ export interface McpRequestEntry {
 
 /** An MCP server that remembers what was done to it. */
 export interface EchoMcp extends Listening {
-  /** Where it speaks streamable HTTP. */
+  /** Where it speaks streamable HTTP, or HTTP+SSE. */
   readonly endpoint: string;
   readonly state: EchoState;
   readonly requests: readonly McpRequestEntry[];
@@ -28,23 +30,26 @@ export interface EchoMcp extends Listening {
 }
 
 export interface EchoOptions {
-  /** `modern` and `stateless` clients of either era; `sessions`: 2025-11-25 with session ids. */
-  readonly kind?: 'stateless' | 'sessions';
+  /** `modern` and `stateless` clients of either era; `sessions`: 2025-11-25 with session ids; `sse`: 2024-11-05. */
+  readonly kind?: 'stateless' | 'sessions' | 'sse';
   /** Bearer token without which every request is answered 401. */
   readonly token?: string;
+  /** A header without which every request is answered 401. */
+  readonly header?: readonly [name: string, value: string];
 }
 
 /** Starts on a free port. */
-export async function startEchoMcp({ kind = 'stateless', token }: EchoOptions = {}): Promise<EchoMcp> {
+export async function startEchoMcp({ kind = 'stateless', token, header }: EchoOptions = {}): Promise<EchoMcp> {
   const state: EchoState = { notes: [], ran: [], extraTools: [] };
   const requests: McpRequestEntry[] = [];
   const queue: Misbehaviour[] = [];
-  const server = kind === 'sessions' ? sessionful(state) : stateless(state);
+  const server = serverOf(kind, state);
+  const [needed, value] = header ?? (token === undefined ? [] : ['authorization', `Bearer ${token}`]);
   const listening = await listen((request, response) => void serve(request, response));
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers });
-    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) {
+    if (needed !== undefined && request.headers[needed] !== value) {
       return send(response, {
         status: 401,
         body: { error: 'invalid_token' },
@@ -72,10 +77,9 @@ export async function startEchoMcp({ kind = 'stateless', token }: EchoOptions = 
   };
 }
 
-interface Kind {
-  handle(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> | void;
-  forget(): void;
-  announce(tool: string): void;
+function serverOf(kind: NonNullable<EchoOptions['kind']>, state: EchoState): Kind {
+  if (kind === 'sse') return olderServer((headers) => createEchoServer(state, headers));
+  return kind === 'sessions' ? sessionful(state) : stateless(state);
 }
 
 function stateless(state: EchoState): Kind {

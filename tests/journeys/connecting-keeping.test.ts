@@ -123,6 +123,9 @@ describeOnDatabases('keeping connections (004)', ({ migrated }) => {
     expect((await as(ann)(`GET ${path}`)).status).toBe(200);
     expect((await as(ann)(`PATCH ${path}`, { label: 'Mine' })).status).toBe(403);
     expect((await as(ann)(`DELETE ${path}`)).status).toBe(403);
+    const theirs = { base_url: gitlab.url, token: gitlabTokens.readOnly };
+    expect((await as(ann)(`POST ${path}/credentials`, theirs)).status).toBe(403);
+    expect((await as(ann)(`PATCH ${path}/tools/get_issue`, { disabled: true })).status).toBe(403);
     expect((await manager(`PATCH ${path}`, { label: 'Ours' })).body).toMatchObject({ label: 'Ours' });
     expect((await manager(`DELETE ${path}`)).status).toBe(200);
   });
@@ -185,5 +188,11 @@ describeOnDatabases('keeping connections (004)', ({ migrated }) => {
       .where('id', '=', id)
       .executeTakeFirst();
     expect(row).toMatchObject({ status: 'revoked', deleted_at: expect.any(String) });
+    const secrets = await plugboard.app.storage.rows
+      .selectFrom('connection_secrets')
+      .select('field')
+      .where('connection_id', '=', id)
+      .execute();
+    expect(secrets).toEqual([]);
   });
 });

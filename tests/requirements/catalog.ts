@@ -117,10 +117,123 @@ export const catalog = [
     sentence: 'A template puts values in with the encoding of the place where they stand.',
   },
   {
-    id: '001/custom-servers',
+    id: '001/servers-list',
     source: '001.9',
-    sentence: 'Custom MCP servers are listed, made, changed, tested and deleted under /api/v1/integrations.',
-    waits: 'integrations',
+    sentence:
+      'The list is a bare array of every connection of workspace and crews, installed and added ones, newest first; personal ones and agent endpoints are not in it.',
+  },
+  {
+    id: '001/servers-visible',
+    source: '001.9',
+    sentence: 'MANAGER and above see all of them; everybody else those of the workspace and of their own crews.',
+  },
+  {
+    id: '001/servers-record',
+    source: '001.9',
+    sentence:
+      'A record says where a server is, how it is spoken to, its handle, scope and status, and the names of its headers.',
+  },
+  {
+    id: '001/servers-ids',
+    source: '001.9',
+    sentence: 'A malformed id is a 400, a personal or foreign connection a 404, on every verb.',
+  },
+  {
+    id: '001/servers-add',
+    source: '001.9',
+    sentence:
+      'Adding a custom server answers 201 without waiting: pending and checking, then connected with its tools.',
+  },
+  { id: '001/servers-add-admin', source: '001.9', sentence: 'Custom servers are added by ADMIN and above.' },
+  {
+    id: '001/servers-add-refused',
+    source: '001.9',
+    sentence: 'A body that does not fit is a 400 that says what is wrong, and nothing is kept.',
+  },
+  {
+    id: '001/servers-again',
+    source: '001.9',
+    sentence: 'Adding another under the same name makes another row with a handle of its own.',
+  },
+  { id: '001/servers-crew', source: '001.9', sentence: 'A crew is taken by id or slug; an unknown one is a 404.' },
+  {
+    id: '001/servers-headers',
+    source: '001.9',
+    sentence: 'Headers are sealed, sent with every request, and never shown.',
+  },
+  {
+    id: '001/servers-auth-mode',
+    source: '001.9',
+    sentence: 'auth_mode is none, pat or mcp_oauth; mcp_oauth waits for somebody to sign in.',
+  },
+  {
+    id: '001/servers-status',
+    source: '001.9',
+    sentence: 'A server that refuses us makes the connection auth_failed; one that is away leaves it pending.',
+  },
+  {
+    id: '001/servers-sse',
+    source: '001.9',
+    sentence: 'A server of the older HTTP+SSE transport works like any other.',
+  },
+  { id: '001/servers-stdio', source: '001.9', sentence: 'A command is refused: no workspace runs one.' },
+  {
+    id: '001/servers-loopback',
+    source: '001.9',
+    sentence:
+      'A server on loopback is added by ADMIN on a local instance alone; no address that may never be reached is taken.',
+  },
+  { id: '001/servers-rename', source: '001.9', sentence: 'PATCH name changes the label; the handle stays.' },
+  {
+    id: '001/servers-switch',
+    source: '001.9',
+    sentence: 'PATCH is_active switches a connection off and, by a person, on again.',
+  },
+  {
+    id: '001/servers-headers-replaced',
+    source: '001.9',
+    sentence: 'PATCH headers replaces all of them; absent they stay; the server is checked anew.',
+  },
+  {
+    id: '001/servers-endpoint',
+    source: '001.9',
+    sentence: 'PATCH endpoint takes ADMIN, forgets the tools of the server before and checks the new one.',
+  },
+  {
+    id: '001/servers-retargeted',
+    source: '001.9',
+    sentence: 'Another origin drops the headers unless they are sent along.',
+  },
+  { id: '001/servers-edit-refused', source: '001.9', sentence: 'A PATCH that does not fit changes nothing at all.' },
+  {
+    id: '001/servers-of-the-catalog',
+    source: '001.9',
+    sentence: 'An installed connection is renamed and switched; its server is the catalog’s.',
+  },
+  {
+    id: '001/servers-test',
+    source: '001.9',
+    sentence: 'test asks now and answers ok with the server’s name, auth_required or error as data.',
+  },
+  {
+    id: '001/servers-tools',
+    source: '001.9',
+    sentence: 'tools lists every tool with its schema and switches, disabled ones included.',
+  },
+  {
+    id: '001/servers-tool-switches',
+    source: '001.9',
+    sentence: 'PATCH tools/:name switches a tool off or makes it ask, which is kept at the call.',
+  },
+  {
+    id: '001/servers-delete',
+    source: '001.9',
+    sentence: 'DELETE is a 204 that destroys the secrets; a second one is a 404.',
+  },
+  {
+    id: '001/headers-kept',
+    source: '001.9',
+    sentence: 'Submitting credentials again keeps the headers of a connection, unless they would go to another origin.',
   },
   {
     id: '001/stdio',

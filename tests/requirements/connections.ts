@@ -3,6 +3,22 @@ import type { Requirement } from './requirement.ts';
 /** Document 004: connections. */
 export const connections = [
   {
+    id: '004/catalog',
+    source: '001.1',
+    sentence:
+      'The catalog says of each connector slug, authType, configured, availability, tools and credentialFields.',
+  },
+  {
+    id: '004/configured',
+    source: '004',
+    sentence: 'configured says whether the OAuth client that a connector needs is set.',
+  },
+  {
+    id: '004/fixed-words',
+    source: '004',
+    sentence: 'A fixed word in a path is never taken for an id, and hides nothing that is called by it.',
+  },
+  {
     id: '004/list',
     source: '004.1',
     sentence: 'The list is a bare array of the caller’s own connections, not deleted, newest first.',
@@ -69,7 +85,22 @@ export const connections = [
     sentence: 'A provider that cannot be reached is a 502; the connection stays as it was.',
   },
   { id: '004/credentials-wrong-kind', source: '004.3', sentence: 'Credentials on an OAuth connector are a 400.' },
-  { id: '004/oauth-wrong-kind', source: '004.3', sentence: 'A handshake on a key connector is a 400.', waits: 'oauth' },
+  { id: '004/oauth-wrong-kind', source: '004.3', sentence: 'A handshake on a key connector is a 400.' },
+  {
+    id: '004/oauth-status',
+    source: '004.4',
+    sentence: 'GET answers the connection, and null for the address to open while no handshake is under way.',
+  },
+  {
+    id: '004/oauth-not-yet',
+    source: '004.2',
+    sentence: 'A handshake that cannot be begun is a 400 that says what is missing, and makes nothing.',
+  },
+  {
+    id: '004/callback-refusals',
+    source: '004.6',
+    sentence: 'The way back without a state that was begun here is a 400 in words that repeats nothing of it.',
+  },
   {
     id: '004/oauth',
     source: '004.4',
@@ -103,7 +134,26 @@ export const connections = [
     waits: 'oauth',
   },
   { id: '004/patch', source: '004.8', sentence: 'PATCH changes label and isActive.' },
-  { id: '004/patch-scope', source: '004.8', sentence: 'PATCH changes scope and crew.', waits: 'sharing connections' },
+  {
+    id: '004/patch-scope',
+    source: '004.8',
+    sentence: 'PATCH gives a connection to a crew (by id or slug), to the workspace, or back to one person.',
+  },
+  {
+    id: '004/patch-scope-role',
+    source: '004.1',
+    sentence: 'Sharing takes MANAGER, also of whoever owns the connection.',
+  },
+  {
+    id: '004/patch-scope-loosening',
+    source: '004.8',
+    sentence: 'Letting others use a connection takes a person or a key with the scope admin.',
+  },
+  {
+    id: '004/patch-scope-approvals',
+    source: '004.8',
+    sentence: 'A call that was asked for before a connection was shared is voided.',
+  },
   {
     id: '004/inactive',
     source: '004.8',

@@ -12,6 +12,17 @@ export const connectorObjects = [
     source: '003.1',
     sentence: 'The list is {data, meta} with the request id and the cursor of the next page.',
   },
+  {
+    id: '003/list-filters',
+    source: '003.1',
+    sentence: 'The list narrows by type, status and whether an object is active.',
+  },
+  {
+    id: '003/seen',
+    source: '004.1',
+    sentence: 'Everybody sees what they may use or manage: their own, their crews’, the workspace’s.',
+  },
+  { id: '003/no-agents', source: 'Words', sentence: 'Agent endpoints are no connector objects.' },
   { id: '003/detail', source: '003.1', sentence: 'One object has its tools, and meta with the request id.' },
   {
     id: '003/tool',
@@ -57,7 +68,12 @@ export const connectorObjects = [
     source: '003.2',
     sentence: 'A network fault, a 429, a 5xx or a single 403 never changes the status.',
   },
-  { id: '003/updated-at', source: '003', sentence: 'updated_at moves with the status.' },
+  {
+    id: '003/reconnected',
+    source: '003.2',
+    sentence: 'An object is connected again once the provider accepts other values, and not before.',
+  },
+  { id: '003/updated-at', source: '003', sentence: 'updated_at moves with the status and with every reconfiguration.' },
   {
     id: '003/cascade',
     source: '003.3',
@@ -79,6 +95,11 @@ export const connectorObjects = [
     id: '003/inactive',
     source: '003',
     sentence: 'An inactive connection says so, and its tools are in no list.',
+  },
+  {
+    id: '003/read-asks',
+    source: '003',
+    sentence: 'A read that was made to ask says that it needs a confirmation, and asks.',
   },
   {
     id: '003/write-asks',

@@ -50,8 +50,19 @@ export const everywhere = [
     source: 'Everywhere 3',
     sentence: 'Under /v1/tools a bad body is a 422 with a list of places, messages and types.',
   },
+  {
+    id: 'everywhere/3-tools-unparsable',
+    source: 'Everywhere 3',
+    sentence: 'Under /v1/tools a body that is no JSON is a 422 of the type json_invalid.',
+  },
   { id: 'everywhere/3-request-id', source: 'Everywhere 3', sentence: 'Every response carries X-Request-Id.' },
   { id: 'everywhere/3-too-large', source: 'Everywhere 3', sentence: 'A body over 1 MiB is a 413.' },
+  {
+    id: 'everywhere/3-other-caps',
+    source: 'Everywhere 3',
+    sentence: 'The proxy and uploads have caps of their own.',
+    waits: 'proxy',
+  },
   {
     id: 'everywhere/3-no-500',
     source: 'Everywhere 3',
@@ -76,6 +87,16 @@ export const everywhere = [
     id: 'everywhere/5-roles',
     source: 'Everywhere 5',
     sentence: 'A caller needs the role and the scope that a route asks for.',
+  },
+  {
+    id: 'everywhere/5-scopes',
+    source: 'Everywhere 5',
+    sentence: 'A key does what its scopes say, and no more than its person may do by then.',
+  },
+  {
+    id: 'everywhere/5-operator',
+    source: 'Everywhere 5',
+    sentence: 'The operator of the installation is no role: an OWNER does not make workspaces.',
   },
   {
     id: 'everywhere/5-keys',
@@ -125,16 +146,68 @@ export const everywhere = [
     sentence: 'A bare array stops at 1,000 items and links to the next.',
   },
   {
-    id: 'everywhere/10-idempotency',
+    id: 'everywhere/10-replay',
     source: 'Everywhere 10',
-    sentence: 'An Idempotency-Key replays the answer to the same body for a day.',
-    waits: 'idempotency keys',
+    sentence:
+      'A request with the same Idempotency-Key and content is given the first answer again, marked, and is not carried out again.',
+  },
+  {
+    id: 'everywhere/10-other-content',
+    source: 'Everywhere 10',
+    sentence: 'The same key with another body, path or query is a 409.',
+  },
+  {
+    id: 'everywhere/10-in-flight',
+    source: 'Everywhere 10',
+    sentence:
+      'A duplicate waits while the first is being answered; one that waits too long is a 409 that says when to come back.',
+  },
+  {
+    id: 'everywhere/10-secret-once',
+    source: 'Everywhere 10',
+    sentence: 'Where the answer showed a secret once, a replay is a 409 with the id of what was made.',
+  },
+  {
+    id: 'everywhere/10-apart',
+    source: 'Everywhere 10',
+    sentence: 'A key counts for one caller, on one route, in one workspace.',
+  },
+  {
+    id: 'everywhere/10-cut-off',
+    source: 'Everywhere 10',
+    sentence: 'A first request that was cut off is never carried out again: later ones are a 409 that says so.',
+  },
+  {
+    id: 'everywhere/10-try-again',
+    source: 'Everywhere 10',
+    sentence:
+      'A request that did nothing, because it was refused or nobody was reached, may be sent again with its key.',
+  },
+  {
+    id: 'everywhere/10-malformed',
+    source: 'Everywhere 10',
+    sentence: 'A key that is not 1 to 255 visible ASCII characters is a 400.',
+  },
+  {
+    id: 'everywhere/10-day',
+    source: 'Everywhere 10',
+    sentence: 'A key is remembered for a day, also by other replicas and after a restart, and then forgotten.',
+  },
+  {
+    id: 'everywhere/10-where',
+    source: 'Everywhere 10',
+    sentence: 'Keys count on routes of /api and /v1 that create or call, except where the answer is a stream.',
   },
   {
     id: 'everywhere/11-rate-limit',
     source: 'Everywhere 11',
     sentence:
       'A key is told its limit, what is left and when it turns; over it there is a 429 that says when to come back.',
+  },
+  {
+    id: 'everywhere/11-default',
+    source: 'Everywhere 11',
+    sentence: 'The limit is 1,200 requests a minute for each key, or what PLUGBOARD_RATE_LIMIT says; off means none.',
   },
   { id: 'everywhere/12-ids', source: 'Everywhere 12', sentence: 'Ids are UUIDv7.' },
   {
@@ -159,6 +232,12 @@ export const everywhere = [
     sentence: 'A call on a personal connection is decided by its owner alone.',
   },
   {
+    id: 'everywhere/13-mcp-token',
+    source: 'Everywhere 13',
+    sentence: 'The token of an MCP client decides nothing.',
+    waits: 'oauth server',
+  },
+  {
     id: 'everywhere/13-end-user',
     source: 'Everywhere 13',
     sentence: 'A call for an end user is decided by that end user or by the app.',
@@ -174,6 +253,11 @@ export const everywhere = [
     id: 'everywhere/14-unasked',
     source: 'Everywhere 14',
     sentence: 'A key with tools:write_unasked writes without asking.',
+  },
+  {
+    id: 'everywhere/14-recorded',
+    source: 'Everywhere 14',
+    sentence: 'What lets writes run unasked is handed out by a person, never by a key, and is on record.',
   },
   {
     id: 'everywhere/14-agents',
@@ -222,9 +306,25 @@ export const everywhere = [
     sentence: 'A call that fits several connections is a 409 with the choices, never a guess.',
   },
   {
+    id: 'everywhere/15-scope',
+    source: 'Everywhere 15',
+    sentence: 'A call with a credential that may not call tools is a 403.',
+  },
+  {
+    id: 'everywhere/15-connect-url',
+    source: 'Everywhere 15',
+    sentence: 'A call for which something must be connected first says where, in connect_url.',
+    waits: 'connect links',
+  },
+  {
     id: 'everywhere/16-names',
     source: 'Everywhere 16',
     sentence: 'MCP names are <handle>__<tool>, at most 52 characters; a longer one is cut with a stable hash.',
+  },
+  {
+    id: 'everywhere/16-manifest',
+    source: 'Everywhere 16',
+    sentence: 'In a manifest a tool is named without its connector, in lower case, at most 40 characters.',
   },
   {
     id: 'everywhere/16-handles',

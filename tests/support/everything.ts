@@ -10,11 +10,11 @@ export interface Everything {
   stop(): void;
 }
 
-/** Starts `@modelcontextprotocol/server-everything` over streamable HTTP and resolves when it answers. */
-export async function startEverything(): Promise<Everything> {
+/** Starts `@modelcontextprotocol/server-everything` and resolves when it answers. */
+export async function startEverything(mode: 'streamableHttp' | 'sse' = 'streamableHttp'): Promise<Everything> {
   const port = await freePort();
   const manifest = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json');
-  const child = spawn(process.execPath, [join(dirname(manifest), 'dist/index.js'), 'streamableHttp'], {
+  const child = spawn(process.execPath, [join(dirname(manifest), 'dist/index.js'), mode], {
     env: { PATH: process.env['PATH'], PORT: String(port) },
     stdio: 'ignore',
   });
@@ -24,5 +24,5 @@ export async function startEverything(): Promise<Everything> {
       () => false,
     );
   while (child.exitCode === null && !(await answers())) await setTimeout(50);
-  return { endpoint: `http://127.0.0.1:${port}/mcp`, stop: () => void child.kill() };
+  return { endpoint: `http://127.0.0.1:${port}/${mode === 'sse' ? 'sse' : 'mcp'}`, stop: () => void child.kill() };
 }

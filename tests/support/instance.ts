@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { mintKey } from '../../server/src/access/keys/api-keys.ts';
 import type { KeyWish } from '../../server/src/access/keys/decide-mint.ts';
 import { createWorkspace } from '../../server/src/access/workspaces/workspaces.ts';
-import { createInstance, type Instance } from '../../server/src/app.ts';
+import { type AppParts, createInstance, type Instance } from '../../server/src/app.ts';
 import type { Config } from '../../server/src/config.ts';
 import type { Context } from '../../server/src/context.ts';
 import { newId, randomToken } from '../../server/src/lib/ids.ts';
@@ -31,6 +31,7 @@ export interface StartedInstance extends Instance {
 export async function startInstance(
   database: DatabaseConfig,
   settings: Partial<Config> = {},
+  parts: Pick<AppParts, 'resolver'> = {},
 ): Promise<StartedInstance> {
   const adminKey = `pb_${randomToken()}`;
   const instance = await createInstance({
@@ -45,6 +46,7 @@ export async function startInstance(
     builtIn: { folder: join(root, 'connectors') },
     dashboard: join(root, 'dashboard/src'),
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
+    ...parts,
   });
   const home = await contextOf(instance, adminKey);
   const onWorkspaceCreated = home.vault.createWorkspaceKey.bind(home.vault);

@@ -9,6 +9,8 @@ export interface Person {
   readonly token: string;
   /** Another sign-in of the same person. */
   signIn(): Promise<string>;
+  /** The cookies of a browser at this origin in which the same person signs in. */
+  browse(origin: string): Promise<string>;
 }
 
 const password = 'correct horse battery';
@@ -25,5 +27,11 @@ export async function addPerson({ call }: Pick<Plugboard, 'call'>, role: Role): 
     if (signedIn.status !== 200) throw new Error(`Nobody signed in: ${signedIn.text}`);
     return String(signedIn.body['token']);
   };
-  return { userId: String(joined.body['user_id']), token: await signIn(), signIn };
+  const browse = async (origin: string): Promise<string> => {
+    const headers = { origin };
+    const signedIn = await call('POST /api/auth/sign-in/email', { key: '', body: { email, password }, headers });
+    const set = [signedIn.headers['set-cookie']].flat().map(String);
+    return set.map((cookie) => cookie.split(';', 1)[0]).join('; ');
+  };
+  return { userId: String(joined.body['user_id']), token: await signIn(), signIn, browse };
 }

@@ -70,6 +70,8 @@ declare module '../storage/schema.ts' {
       workspace_id: WorkspaceColumn;
       generation: ColumnType<number, number | undefined, number>;
       policy_version: ColumnType<number, number | undefined, number>;
+      /** Who is shown the headers of agent endpoints in clear: `managers` or `never` (S17). */
+      reveal_headers: ColumnType<string, string | undefined, string>;
       created_at: Fixed<string>;
     };
   }

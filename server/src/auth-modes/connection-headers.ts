@@ -10,8 +10,13 @@ export function headerSecrets(headers: Readonly<Record<string, Secret>>): Readon
 /** The headers among the secrets of a connection, by their names in lower case. */
 export function headersAmong(secrets: Readonly<Record<string, Secret>>): Readonly<Record<string, Secret>> {
   return Object.fromEntries(
-    Object.entries(secrets).flatMap(([name, value]) => (isHeader(name) ? [[name.slice(prefix.length), value]] : [])),
+    Object.entries(secrets).flatMap(([name, value]) => (isHeader(name) ? [[headerNameOf(name), value]] : [])),
   );
+}
+
+/** The name of a header, in lower case, from that of its secret. */
+export function headerNameOf(secret: string): string {
+  return secret.slice(prefix.length);
 }
 
 /** Whether a secret of this name is a header. */

@@ -5,7 +5,7 @@ import { digestOf } from '../lib/digest.ts';
 export const customServerId = 'mcp';
 
 /** A custom MCP server: a connection of it names its address and brings its own headers (RULINGS 001.9). */
-const customServer = own(
+export const customServer = own(
   {
     schema: 1,
     id: customServerId,
@@ -25,13 +25,21 @@ const customServer = own(
 );
 
 /** What agent endpoints are connections of (RULINGS 002). */
-const agents: ReadonlyMap<string, Connector> = new Map(
-  agentTypes.map((type) => [agentConnectorId(type), agentConnector(type)]),
-);
+const agents: Readonly<Record<AgentType, Connector>> = {
+  langgraph: ownAgent('langgraph'),
+  openai: ownAgent('openai'),
+};
 
 /** A connector that is made of code alone and in no list; `undefined` for every other id. */
 export function ownConnector(id: string): Connector | undefined {
-  return id === customServerId ? customServer : agents.get(id);
+  if (id === customServerId) return customServer;
+  const type = agentTypes.find((each) => agentConnectorId(each) === id);
+  return type && agents[type];
+}
+
+/** What an agent endpoint of this type is a connection of. */
+export function agentConnector(type: AgentType): Connector {
+  return agents[type];
 }
 
 /** With a colon, so that no connector of the catalog is called so. */
@@ -44,7 +52,7 @@ export function isAgentConnector(id: string): boolean {
   return id.startsWith('agent:');
 }
 
-function agentConnector(type: AgentType): Connector {
+function ownAgent(type: AgentType): Connector {
   const connector = own(
     {
       schema: 1,

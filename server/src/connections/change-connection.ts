@@ -1,40 +1,87 @@
+import { grantsAuthority } from '../access/acting.ts';
 import type { Caller } from '../access/caller.ts';
 import { bumpGeneration } from '../access/generations.ts';
 import type { Context } from '../context.ts';
 import { destroyCredentials } from '../credentials/credential-store.ts';
 import { Failure } from '../errors.ts';
-import { actorOf, appendEvent } from '../events/append-event.ts';
+import { actorOf, appendEvent, type EventTypes } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
 import type { Connection } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { changeConnection, type ConnectionRow } from './connection-store.ts';
 import { manageConnection, revocableConnection, seeConnection } from './see-connection.ts';
+import { type Sharing, shareWith } from './share-connection.ts';
+import { sessionKeyOf } from './tools/mcp-server-of.ts';
 import { listSwitches, setSwitches, type ToolSwitches, untouchedSwitches } from './tools/tool-switches.ts';
 
-/** Renames a connection or switches it off and on; the handle stays (RULINGS 004.8). Switching back on is for a person (S3). */
-export async function editConnection(
-  ctx: Context,
-  id: string,
-  edit: { readonly label?: string | undefined; readonly isActive?: boolean | undefined },
-): Promise<Connection> {
+/** What somebody changes about a connection; what is left out stays. */
+export interface ConnectionEdit {
+  readonly label?: string | undefined;
+  readonly isActive?: boolean | undefined;
+  readonly sharing?: Sharing | undefined;
+  /** What else changes, decided on the very connection that is changed. */
+  readonly beside?: ((connection: Connection) => Promise<Beside | undefined>) | undefined;
+}
+
+/** What changes with an edit, in its transaction. */
+export interface Beside {
+  /** What the event calls it. */
+  readonly changes: readonly string[];
+  readonly columns: Partial<Omit<ConnectionRow, 'label' | 'is_active' | 'scope' | 'owner_user_id' | 'crew_id'>>;
+  readonly record: (trx: WorkspaceTrx) => Promise<void>;
+}
+
+/**
+ * Renames a connection, switches it off and on, or shares it; the handle stays (RULINGS 004.8). Switching back on and letting
+ * others use it is for a person (S3). What is as it was asked for already changes nothing and is no event.
+ */
+export async function editConnection(ctx: Context, id: string, edit: ConnectionEdit): Promise<Connection> {
   const connection = await manageConnection(ctx, id);
-  const switched = edit.isActive !== undefined && edit.isActive !== connection.isActive;
-  if (switched && edit.isActive && !mayLoosen(ctx.caller)) throw new Failure('FORBIDDEN', loosening);
-  const change: Partial<ConnectionRow> = {
-    ...(edit.label === undefined ? {} : { label: edit.label }),
-    ...(switched ? { is_active: edit.isActive ? 1 : 0 } : {}),
-  };
+  const own = ownChanges(ctx.caller, connection, edit);
+  const beside = await edit.beside?.(connection);
   await ctx.db.transact(async (trx) => {
+    await bumpGeneration(trx);
+    const { sharing } = edit;
+    const shared = sharing === undefined ? {} : await shareWith(trx, { caller: ctx.caller, connection, sharing });
+    const change = { ...own, ...shared, ...beside?.columns };
+    if (Object.keys(change).length === 0) return;
     await apply(trx, { ctx, connection, change });
+    await beside?.record(trx);
     await appendEvent(trx, ctx.clock, {
       type: 'connection.changed',
       actor: actorOf(ctx.caller),
       subject: subjectOf(connection),
-      data: { changes: Object.keys(change) },
+      data: eventData(connection, { ...own, ...shared }, beside?.changes),
     });
   });
   return seeConnection(ctx, id);
+}
+
+type Edited = Partial<
+  Pick<ConnectionRow, 'label' | 'is_active' | 'scope' | 'owner_user_id' | 'crew_id' | 'generation'>
+>;
+
+function ownChanges(caller: Caller, connection: Connection, { label, isActive }: ConnectionEdit): Edited {
+  const switched = isActive !== undefined && isActive !== connection.isActive;
+  if (switched && isActive && !grantsAuthority(caller)) throw new Failure('FORBIDDEN', loosening);
+  return {
+    ...(label === undefined || label === connection.label ? {} : { label }),
+    ...(switched ? { is_active: isActive ? 1 : 0 } : {}),
+  };
+}
+
+/** The names of what changed, and who had the connection before and has it now. */
+function eventData(
+  before: Connection,
+  { label, is_active, scope, crew_id }: Edited,
+  others: readonly string[] = [],
+): EventTypes['connection.changed'] {
+  const own = [...(label === undefined ? [] : ['label']), ...(is_active === undefined ? [] : ['is_active'])];
+  const changes = [...own, ...others];
+  if (scope === undefined) return { changes };
+  const shared = { from: before.scope, from_crew: before.crewId, to: scope, to_crew: crew_id ?? null };
+  return { changes: [...changes, 'scope'], shared };
 }
 
 /** Revokes a connection: its secrets are destroyed, the row stays for the record (004.7). A second time it is NOT_FOUND. */
@@ -56,6 +103,7 @@ export async function deleteConnection(ctx: Context, id: string): Promise<void> 
       data: { connector: connection.connectorId },
     });
   });
+  ctx.mcp.drop(sessionKeyOf(connection));
 }
 
 /** Switches one tool of a connection off, or makes it ask (RULINGS 004.8). */
@@ -76,7 +124,7 @@ export async function editToolSwitches(
       disabled: edit.disabled ?? before.disabled,
       requiresConfirmation: edit.requiresConfirmation ?? before.requiresConfirmation,
     };
-    if (loosens(before, switches) && !mayLoosen(ctx.caller)) throw new Failure('FORBIDDEN', loosening);
+    if (loosens(before, switches) && !grantsAuthority(ctx.caller)) throw new Failure('FORBIDDEN', loosening);
     await setSwitches(trx, id, { name: edit.tool, switches });
     await appendEvent(trx, ctx.clock, {
       type: 'connection.tool_changed',
@@ -100,11 +148,6 @@ function loosens(before: ToolSwitches, after: ToolSwitches): boolean {
     (before.disabled && !after.disabled) ||
     (before.requiresConfirmation === true && after.requiresConfirmation !== true)
   );
-}
-
-/** Whether the caller may loosen what holds agents back: a person's session, or a key no agent can have (S3). */
-function mayLoosen(caller: Caller): boolean {
-  return caller.via === 'session' || caller.scopes.has('admin');
 }
 
 interface Change {

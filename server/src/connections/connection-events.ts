@@ -1,9 +1,17 @@
+/** Who had a connection before and has it now. */
+interface SharedConnection {
+  readonly from: string;
+  readonly from_crew: string | null;
+  readonly to: string;
+  readonly to_crew: string | null;
+}
+
 declare module '../events/append-event.ts' {
   interface EventTypes {
     'connection.started': { readonly connector: string; readonly label: string; readonly scope: string };
     'connection.connected': { readonly connector: string; readonly identity: string | null };
     'connection.failed': { readonly connector: string; readonly status: string; readonly reason: string };
-    'connection.changed': { readonly changes: readonly string[] };
+    'connection.changed': { readonly changes: readonly string[]; readonly shared?: SharedConnection };
     'connection.revoked': { readonly connector: string };
     'connection.tool_changed': {
       readonly tool: string;

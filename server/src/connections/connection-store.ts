@@ -140,6 +140,27 @@ export async function findOwn(
   return row && readConnection(row);
 }
 
+/** The latest connections that this person made under this label and that are still pending, whatever their settings. */
+export async function listWaiting(
+  db: WorkspaceRows,
+  wish: Pick<Connection, 'createdBy' | 'connectorId' | 'authMode' | 'scope' | 'label'>,
+): Promise<Connection[]> {
+  const rows = await db.rows
+    .selectFrom('connections')
+    .selectAll()
+    .where('created_by', '=', wish.createdBy)
+    .where('connector_id', '=', wish.connectorId)
+    .where('auth_mode', '=', wish.authMode)
+    .where('scope', '=', wish.scope)
+    .where('label', '=', wish.label)
+    .where('status', '=', 'pending')
+    .where('deleted_at', 'is', null)
+    .orderBy('created_at', 'desc')
+    .limit(20)
+    .execute();
+  return rows.map(readConnection);
+}
+
 export async function insertConnection(trx: WorkspaceTrx, row: NewConnectionRow): Promise<void> {
   await trx.rows.insertInto('connections').values(row).execute();
 }

@@ -1,16 +1,9 @@
-import { bumpGeneration } from '../access/generations.ts';
 import type { AuthMode, Connector } from '../catalog/connector.ts';
 import type { Context } from '../context.ts';
-import { enqueue } from '../jobs/enqueue.ts';
-import { chooseAuthMode, isSubmitted, requireSubmitted } from './values/availability.ts';
-import { type NewConnection, prepareConnection } from './new-connection.ts';
+import { openAndCheck } from './checking/open-and-check.ts';
+import type { NewConnection } from './new-connection.ts';
+import { chooseAuthMode, requireSubmitted } from './values/availability.ts';
 import { mayUseLoopback, readSubmitted } from './values/submitted-values.ts';
-
-declare module '../jobs/jobs.ts' {
-  interface JobTypes {
-    'connection.check': { readonly connectionId: string };
-  }
-}
 
 /** What `POST /api/v1/connectors/:id/install` asks for (001). */
 export interface InstallWish {
@@ -28,35 +21,25 @@ export interface Installed {
   readonly nextStep: '' | 'oauth' | 'mcp_oauth';
 }
 
-/**
- * Makes a shared connection without waiting for the provider (001.7): it is `pending` and being checked, and a job makes
- * it `connected` or `auth_failed`.
- */
+/** Makes a shared connection without waiting for the provider (001.7). */
 export async function installConnector(ctx: Context, wish: InstallWish): Promise<Installed> {
-  const authMode = chooseAuthMode(wish.connector, wish.authMode);
-  const { id, insert } = await prepareConnection(ctx, openingOf(ctx, wish, authMode));
-  await ctx.db.transact(async (trx) => {
-    await bumpGeneration(trx);
-    await insert(trx);
-    if (isSubmitted(authMode))
-      await enqueue(trx, ctx.clock, { kind: 'connection.check', payload: { connectionId: id }, uniqueKey: id });
-  });
-  return { connectionId: id, nextStep: authMode === 'mcp_oauth' ? 'mcp_oauth' : '' };
-}
-
-function openingOf(ctx: Context, wish: InstallWish, authMode: AuthMode): NewConnection {
   const { connector, crewId } = wish;
-  const label = wish.name?.trim() || connector.name;
-  const opening = {
+  const authMode = chooseAuthMode(connector, wish.authMode);
+  const connectionId = await openAndCheck(ctx, {
     connector,
-    label,
+    label: wish.name?.trim() || connector.name,
     authMode,
     scope: crewId === undefined ? 'workspace' : 'crew',
     crewId,
-    status: 'pending',
-  } as const;
-  if (authMode === 'mcp_oauth') return { ...opening, statusReason: 'Waiting for somebody to sign in.' };
+    ...valuesOf(ctx, wish, authMode),
+  });
+  return { connectionId, nextStep: authMode === 'mcp_oauth' ? 'mcp_oauth' : '' };
+}
+
+type Values = Pick<NewConnection, 'config' | 'credentials' | 'loopback'>;
+
+function valuesOf(ctx: Context, { connector, fields }: InstallWish, authMode: AuthMode): Values {
+  if (authMode === 'mcp_oauth') return {};
   requireSubmitted(authMode);
-  const values = readSubmitted(connector, authMode, wish.fields);
-  return { ...opening, ...values, statusReason: 'checking', loopback: mayUseLoopback(ctx, connector) };
+  return { ...readSubmitted(connector, authMode, fields), loopback: mayUseLoopback(ctx, connector) };
 }

@@ -4,7 +4,7 @@ import { isAskedIn } from '../catalog/resolve-fields.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
-import { chooseAuthMode, requireSubmitted } from './values/availability.ts';
+import { chooseAuthMode, isSubmitted, lacking } from './values/availability.ts';
 import type { Connection } from './connection.ts';
 import { findConnection, findOwn } from './connection-store.ts';
 import { type NewConnection, prepareConnection } from './new-connection.ts';
@@ -28,7 +28,7 @@ export interface StartedConnection {
 export async function startConnection(ctx: Context, wish: ConnectionWish): Promise<StartedConnection> {
   const connector = knownConnector(ctx, wish.connectorSlug);
   const authMode = chooseAuthMode(connector, wish.authMode);
-  requireSubmitted(authMode);
+  if (!isSubmitted(authMode)) throw new Failure('BAD_REQUEST', lacking(ctx.config, connector, authMode));
   const wantsFields = connector.fields.some((field) => isAskedIn(field, authMode));
   const label = wish.label?.trim() || connector.name;
   const opening: NewConnection = wantsFields
@@ -59,7 +59,7 @@ async function findOrInsert(
 }
 
 /** The connector, or BAD_REQUEST as contract 004 wants it. */
-function knownConnector(ctx: Context, slug: string): Connector {
+export function knownConnector(ctx: Pick<Context, 'catalog'>, slug: string): Connector {
   const connector = ctx.catalog.find(slug);
   if (!connector)
     throw new Failure('BAD_REQUEST', `There is no connector "${slug}". GET /api/v1/connectors lists them.`);

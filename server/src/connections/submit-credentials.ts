@@ -5,13 +5,16 @@ import { sealCredentials } from '../credentials/seal-credentials.ts';
 import { Failure } from '../errors.ts';
 import { actorOf, appendEvent } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
+import type { ProbeResult } from '../transports/probe.ts';
 import { isSubmitted } from './values/availability.ts';
 import type { Connection } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { changeConnection } from './connection-store.ts';
 import { connectorOf } from './connector-of.ts';
 import { seeConnection } from './see-connection.ts';
-import { storeTools } from './tools/discovered-tools.ts';
+import { prepareTools } from './tools/discovered-tools.ts';
+import { sessionKeyOf } from './tools/mcp-server-of.ts';
+import { withKeptHeaders } from './values/kept-headers.ts';
 import { mayUseLoopback, readSubmitted, type SubmittedValues } from './values/submitted-values.ts';
 import { probeValues } from './checking/probe-values.ts';
 
@@ -28,25 +31,24 @@ export async function submitCredentials(ctx: Context, connection: Connection, su
       `${connector.name} is connected by signing in through a browser, not by submitting values.`,
     );
   }
-  const values = {
-    ...readSubmitted(connector, connection.authMode, submitted),
-    loopback: mayUseLoopback(ctx, connector),
-  };
-  const probe = await probeValues(ctx, connector, values);
+  const { config, credentials: given } = readSubmitted(connector, connection.authMode, submitted);
+  const credentials = await withKeptHeaders(ctx, connection, given);
+  const values = { config, credentials, loopback: mayUseLoopback(ctx, connector) };
+  const probe = await probeValues(ctx, connector, { ...values, settings: connection.settings });
   if ('unreachable' in probe) throw new Failure('PROVIDER_UNAVAILABLE', probe.message);
   if (!probe.ok) throw new Failure('INVALID_INPUT', probe.message);
-  await keep(ctx, connection, { ...values, identity: probe.identity });
-  const kept = { id: connection.id, generation: connection.generation + 1 };
-  if (probe.tools) await storeTools(ctx, kept, probe.tools);
+  await keep(ctx, connection, { ...values, ...probe });
+  ctx.mcp.drop(sessionKeyOf(connection));
   return seeConnection(ctx, connection.id);
 }
 
-type AcceptedValues = SubmittedValues & { readonly loopback: boolean; readonly identity: string | null };
+type AcceptedValues = SubmittedValues & { readonly loopback: boolean } & Extract<ProbeResult, { ok: true }>;
 
 /** One transaction: the new secrets are there and the connection is connected, or nothing has changed. */
 async function keep(ctx: Context, connection: Connection, values: AcceptedValues): Promise<void> {
   const generation = connection.generation + 1;
   const sealed = await sealCredentials(ctx.vault, { ...connection, generation }, values.credentials);
+  const storeTools = values.tools && prepareTools(ctx.clock, { id: connection.id, generation }, values.tools);
   await ctx.db.transact(async (trx) => {
     await bumpGeneration(trx);
     const changed = await changeConnection(trx, connection, {
@@ -64,6 +66,7 @@ async function keep(ctx: Context, connection: Connection, values: AcceptedValues
         'The connection was changed by somebody else meanwhile. Look at it and submit again.',
       );
     await replaceCredentials(trx, connection.id, sealed);
+    await storeTools?.(trx);
     await appendEvent(trx, ctx.clock, {
       type: 'connection.connected',
       actor: actorOf(ctx.caller),

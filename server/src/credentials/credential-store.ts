@@ -1,3 +1,4 @@
+import { isHeader } from '../auth-modes/connection-headers.ts';
 import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
 
 declare module '../storage/schema.ts' {
@@ -28,6 +29,19 @@ export function listCredentials(db: WorkspaceRows, connectionId: string): Promis
     .execute();
 }
 
+/** The same of several connections, by connection. */
+export async function listCredentialsOf(
+  db: WorkspaceRows,
+  connectionIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly SealedCredential[]>> {
+  const rows = await db.rows
+    .selectFrom('connection_secrets')
+    .select(['connection_id', 'field', 'box', 'generation'])
+    .where('connection_id', 'in', connectionIds)
+    .execute();
+  return Map.groupBy(rows, (row) => row.connection_id);
+}
+
 /** Puts these in the place of every secret the connection had. */
 export async function replaceCredentials(
   trx: WorkspaceTrx,
@@ -35,14 +49,39 @@ export async function replaceCredentials(
   sealed: readonly SealedCredential[],
 ): Promise<void> {
   await destroyCredentials(trx, connectionId);
-  if (sealed.length === 0) return;
-  await trx.rows
-    .insertInto('connection_secrets')
-    .values(sealed.map((credential) => ({ connection_id: connectionId, ...credential })))
-    .execute();
+  await insertCredentials(trx, connectionId, sealed);
+}
+
+/** Puts these in the place of the headers the connection had; its other secrets stay. */
+export async function replaceHeaders(
+  trx: WorkspaceTrx,
+  connectionId: string,
+  sealed: readonly SealedCredential[],
+): Promise<void> {
+  const before = (await listCredentials(trx, connectionId)).map(({ field }) => field).filter(isHeader);
+  if (before.length > 0) {
+    await trx.rows
+      .deleteFrom('connection_secrets')
+      .where('connection_id', '=', connectionId)
+      .where('field', 'in', before)
+      .execute();
+  }
+  await insertCredentials(trx, connectionId, sealed);
 }
 
 /** Deletes every secret of the connection. */
 export async function destroyCredentials(trx: WorkspaceTrx, connectionId: string): Promise<void> {
   await trx.rows.deleteFrom('connection_secrets').where('connection_id', '=', connectionId).execute();
+}
+
+async function insertCredentials(
+  trx: WorkspaceTrx,
+  connectionId: string,
+  sealed: readonly SealedCredential[],
+): Promise<void> {
+  if (sealed.length === 0) return;
+  await trx.rows
+    .insertInto('connection_secrets')
+    .values(sealed.map((credential) => ({ connection_id: connectionId, ...credential })))
+    .execute();
 }

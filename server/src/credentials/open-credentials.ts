@@ -3,7 +3,7 @@ import { parseJson } from '../lib/json.ts';
 import { Secret } from '../lib/secret.ts';
 import type { WorkspaceRows } from '../storage/storage.ts';
 import type { Vault } from '../vault/vault.ts';
-import { listCredentials, type SealedCredential } from './credential-store.ts';
+import { listCredentials, listCredentialsOf, type SealedCredential } from './credential-store.ts';
 import { type Credentials, slotOf } from './seal-credentials.ts';
 
 /** What opening needs of the app and the request. */
@@ -16,7 +16,26 @@ const sealedValue = z.strictObject({ value: z.string(), origins: z.array(z.strin
 
 /** Opens every secret of a connection, at the moment of use. Throws VaultError where a box was moved or altered. */
 export async function openCredentials(opening: Opening, connectionId: string): Promise<Credentials> {
-  const sealed = await listCredentials(opening.db, connectionId);
+  return openAll(opening, connectionId, await listCredentials(opening.db, connectionId));
+}
+
+/** The same of several connections, by connection. */
+export async function openCredentialsOf(
+  opening: Opening,
+  connectionIds: readonly string[],
+): Promise<ReadonlyMap<string, Credentials>> {
+  const sealed = await listCredentialsOf(opening.db, connectionIds);
+  const opened = await Promise.all(
+    [...sealed].map(async ([id, credentials]) => [id, await openAll(opening, id, credentials)] as const),
+  );
+  return new Map(opened);
+}
+
+async function openAll(
+  opening: Opening,
+  connectionId: string,
+  sealed: readonly SealedCredential[],
+): Promise<Credentials> {
   const opened = await Promise.all(sealed.map((credential) => openOne(opening, connectionId, credential)));
   return {
     secrets: Object.fromEntries(opened.map(({ field, secret }) => [field, secret])),

@@ -3,7 +3,11 @@ import { identityOf } from './admission/admit.ts';
 import { separateWish } from './admission/workspace-wish.ts';
 import type { Edge } from './edge.ts';
 import { checkAllowed, enterWorkspace } from './admission/enter-workspace.ts';
+import { answerOnce } from './idempotency/answer-once.ts';
+import { idempotencyKeyOf } from './idempotency/idempotency-key.ts';
+import { Failure } from '../errors.ts';
 import type { Answer, Route } from './route.ts';
+import { providerHeaders } from './shapes/provider-answer.ts';
 
 /** Mounts routes behind `admit`. What follows the body: 400 of the address, 403, 404, 400 of the body (RULINGS, Everywhere 2). */
 export function mountRoutes(server: FastifyInstance, edge: Edge, routes: readonly Route[]): void {
@@ -31,16 +35,22 @@ async function serve(edge: Edge, route: Route, { request, reply }: Exchange): Pr
   if (route.access === 'public') return route.accept(raw)(edge.app);
   if (route.access === 'identity') return route.accept(raw)(edge.app, { identity: identityOf(request), wish });
   const answer = route.accept(raw);
+  const key = idempotencyKeyOf(route, request.headers);
   const ctx = await enterWorkspace(edge, { request, reply, wish });
   checkAllowed(route.access, ctx.caller);
-  const answered = await answer(ctx);
+  if (route.passesThrough === true && identityOf(request).ambient) throw new Failure('FORBIDDEN', notByCookie);
+  const answered = await (key === undefined ? answer(ctx) : answerOnce(ctx, { route, key, raw }, () => answer(ctx)));
   // What was just revoked or changed holds on this process at once, not after the next poll (R6).
   if (route.audit !== 'none' && route.audit !== 'call') await ctx.access.learn(ctx.caller.workspaceId);
   return answered;
 }
 
-function send(route: Route, reply: FastifyReply, { status, body, headers = {}, events }: Answer): FastifyReply {
+const notByCookie =
+  'This endpoint answers what others say, so it takes no cookie. Send an API key or a session token in a header.';
+
+function send(route: Route, reply: FastifyReply, { status, body, headers = {}, events, passed }: Answer): FastifyReply {
   reply.code(status).headers(headers);
+  if (passed) return reply.code(passed.status).headers(providerHeaders(passed)).send(passed.body);
   if (events) return reply.type('text/event-stream').header('cache-control', 'no-store').send(events);
   return body === undefined
     ? reply.send()

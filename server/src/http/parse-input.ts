@@ -31,6 +31,8 @@ type Part = 'path' | 'query';
 export function parsePart<T>(schema: z.ZodType<T> | undefined, value: unknown, part: Part): T;
 export function parsePart(schema: z.ZodType | undefined, value: unknown, part: Part): unknown {
   if (schema === undefined) return undefined;
+  const unfit = unfitAtAll(value);
+  if (unfit !== undefined) throw new Failure('BAD_REQUEST', `The ${part} ${unfit.message}`);
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
   const problems = problemsOf(parsed.error, value);
@@ -41,9 +43,33 @@ export function parsePart(schema: z.ZodType | undefined, value: unknown, part: P
 export function parseBody<T>(schema: z.ZodType<T> | undefined, value: unknown): T;
 export function parseBody(schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined;
+  const unfit = unfitAtAll(value);
+  if (unfit !== undefined) throw new InvalidBody([unfit]);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new InvalidBody(problemsOf(parsed.error, value));
+}
+
+const zero = 'holds a zero character (U+0000). Leave it out.';
+/** Beyond this JSON cannot be written again without running out of stack (RFC 8259 §9 lets us set a limit). */
+const deepest = 200;
+const tooDeep = `is nested deeper than ${deepest} levels. Flatten it.`;
+
+/** What no schema could allow: a zero character, which PostgreSQL cannot keep, or too much depth. Level by level, without recursion. */
+function unfitAtAll(value: unknown): BodyProblem | undefined {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return { path: [], message: tooDeep, missing: false };
+    if (level.some((each) => typeof each === 'string' && each.includes('\0')))
+      return { path: [], message: zero, missing: false };
+    level = level.flatMap(inside);
+  }
+  return undefined;
+}
+
+function inside(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Array.isArray(value) ? value : [...Object.keys(value), ...Object.values(value)];
 }
 
 /** The issues of a Zod error as we show them; values that were sent are never repeated. */

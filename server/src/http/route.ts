@@ -5,6 +5,7 @@ import type { Role, Scope } from '../access/caller.ts';
 import type { App, Context } from '../context.ts';
 import type { FailureCode } from '../errors.ts';
 import type { EventTypes } from '../events/append-event.ts';
+import type { ProviderAnswer } from '../transports/outcome.ts';
 import { parseBody, parsePart } from './parse-input.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -48,19 +49,29 @@ interface RouteFacts {
   readonly contentType?: string;
   /** Whether it can answer with server-sent events where the request's `accept` asks for them, in `Answer.events`. */
   readonly streams?: true;
+  /**
+   * Whether it can hand on what a provider answered, whatever its status, in `Answer.passed`. Such a route is closed to
+   * cookies: what others say is not for a browser that is signed in here (S12).
+   */
+  readonly passesThrough?: true;
   /** What it refuses with besides what every route does (400, 401, 403, 413, 429). */
   readonly failures: readonly FailureCode[];
   /** The event a success appends, `call` where the log of calls has it, or `none`. */
   readonly audit: keyof EventTypes | 'call' | 'none';
   /** Where a workspace must be named: in the query (001, missing is a 400) or as the path's `:workspace`. No member is a 403. */
   readonly workspaceIn?: 'query' | 'path';
+  /**
+   * JSON Pointer (RFC 6901) to the id of what was made, in an answer that shows a secret this once: it is never kept, and a
+   * replay of its `Idempotency-Key` is a 409 with that id (S16).
+   */
+  readonly showsSecretOnce?: string;
   /** Answers whatever `Host` asks, for health checks by address (S7). */
   readonly anyHost?: true;
   readonly example?: RouteExample;
 }
 
 /** A request as it came in; `unknown` until a schema has seen it. */
-interface RawInput {
+export interface RawInput {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
@@ -74,6 +85,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Server-sent events in the place of the body (the event stream format of the HTML standard, §9.2). */
   readonly events?: Readable;
+  /** What a provider answered, in the place of status and body. */
+  readonly passed?: ProviderAnswer;
 }
 
 interface ContextRoute extends RouteFacts {
@@ -107,13 +120,14 @@ type Deep<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Deep<T[Key]> }
     : T;
 
-/** A declared status together with a body of its declared shape, or events in its place. */
+/** A declared status together with a body of its declared shape, or events or a provider's answer in its place. */
 type AnswerOf<A extends Answers> = Answer &
   {
     [Status in keyof A]: A[Status] extends z.ZodType
       ? { readonly status: Status } & (
           | { readonly body: Deep<z.output<A[Status]>>; readonly events?: never }
           | { readonly events: Readable; readonly body?: undefined }
+          | { readonly passed: ProviderAnswer; readonly body?: undefined }
         )
       : { readonly status: Status; readonly body?: undefined };
   }[keyof A];

@@ -72,7 +72,15 @@ function toolsDetail(failure: Failure, error: unknown): readonly Detail[] | unde
   if (failure.code !== 'INVALID_INPUT') return undefined;
   const problems = namedProblems(failure);
   if (problems.length === 0) return [detailOf([], failure.message, false)];
-  return problems.map(({ path, message }) => detailOf(path.split('/').slice(1), message, /\bmissing\b/.test(message)));
+  return problems.map(({ path, message }) => detailOf(stepsOf(path), message, message.startsWith('missing required')));
+}
+
+/** The steps of a JSON Pointer (RFC 6901 §4); what looks like the index of a list is one. */
+function stepsOf(pointer: string): readonly (string | number)[] {
+  const steps = pointer.split('/').slice(1);
+  return steps.map((step) =>
+    /^\d{1,4}$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~'),
+  );
 }
 
 function detailOf(path: readonly (string | number)[], message: string, missing: boolean): Detail {

@@ -4,7 +4,7 @@ import { digestOfAsk, requestApproval } from '../approvals/request-approval.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { JsonObject } from '../lib/json.ts';
-import type { Outcome, Rejected } from '../transports/outcome.ts';
+import type { OnAnswer, Outcome, Rejected } from '../transports/outcome.ts';
 import { checkArguments } from './check-arguments.ts';
 import { findTool, type ToolName } from './find-tool.ts';
 import type { FoundTool } from './specs/found-tool.ts';
@@ -20,6 +20,7 @@ export interface ToolCall {
   readonly door: 'rest' | 'mcp' | 'approval';
   /** A person's approval of exactly this call; anything different voids it (S13). */
   readonly grant?: { readonly approvalId: string; readonly digest: string };
+  readonly onAnswer?: OnAnswer;
 }
 
 /** What a call comes to (RULINGS, Everywhere 15). */
@@ -34,7 +35,7 @@ export async function callTool(ctx: Context, call: ToolCall): Promise<CallResult
   const finding = await findTool(ctx, call.tool);
   if ('rejected' in finding) return finding.rejected;
   const progress = beginCall(ctx, { found: finding.found, door: call.door, approvalId: call.grant?.approvalId });
-  const checked = await checkArguments(ctx, finding.found.spec, call.arguments);
+  const checked = await checkArguments(ctx, finding.found, call.arguments);
   if ('rejected' in checked) return refuse(ctx, { call, progress }, checked.rejected);
   return rule(ctx, { call, progress, found: finding.found, args: checked.arguments });
 }
@@ -68,7 +69,7 @@ async function rule(ctx: Context, checked: CheckedCall): Promise<CallResult> {
   if (ruling.kind === 'block') return refuse(ctx, checked, ruling.rejected);
   const target = targetOf(found, args, ctx.config.publicUrl);
   if ('rejected' in target) return refuse(ctx, checked, target.rejected);
-  const ruled: RuledCall = { found, args, progress, url: target.url };
+  const ruled: RuledCall = { found, args, progress, url: target.url, onAnswer: call.onAnswer };
   if (call.grant === undefined && ruling.kind === 'run') return runTool(ctx, ruled);
   const bound = await boundBy(ctx, found, `${target.method} ${target.url}`);
   if (call.grant === undefined) return ask(ctx, checked, bound);

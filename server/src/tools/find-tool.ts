@@ -11,12 +11,16 @@ import type { Rejected } from '../transports/outcome.ts';
 import type { FoundTool } from './specs/found-tool.ts';
 import { type Candidate, type KnownTools, type Resolution, resolveTool } from './resolve/resolve-tool.ts';
 import { toolNamed } from './resolve/tool-named.ts';
+import { narrowTool } from './specs/narrow-tool.ts';
 import { toolAddress } from './specs/tool-address.ts';
 import type { ToolSpec } from './specs/tool-spec.ts';
 import { toolsOf } from './specs/tools-of.ts';
 
-/** How a tool is named: by the connection (id, handle or connector id) and the tool, or by one name as MCP does. */
-export type ToolName = { readonly connection: string; readonly tool: string } | { readonly name: string };
+/** How a tool is named: by the connection (id, handle or connector id) and the tool, by one name as MCP does, or not any more. */
+export type ToolName =
+  | { readonly connection: string; readonly tool: string }
+  | { readonly name: string }
+  | { readonly found: FoundTool };
 
 export type Finding = { readonly found: FoundTool } | { readonly rejected: Rejected };
 
@@ -29,6 +33,7 @@ interface Place {
 
 /** The tool that is meant. NOT_FOUND where there is none, CONFLICT with the choices where several fit: it never guesses. */
 export async function findTool(ctx: Context, wanted: ToolName): Promise<Finding> {
+  if ('found' in wanted) return wanted;
   if ('name' in wanted) return decide(ctx, wanted.name, await candidatesFor(ctx, wanted.name));
   if (isUuid(wanted.connection))
     return { found: await toolOf(ctx, await usableById(ctx, wanted.connection), wanted.tool) };
@@ -39,7 +44,8 @@ export async function findTool(ctx: Context, wanted: ToolName): Promise<Finding>
   return { found: await toolOf(ctx, first, wanted.tool) };
 }
 
-async function usableById(ctx: Context, id: string): Promise<Connection> {
+/** A connection the caller may use, by its id. NOT_FOUND for every other. */
+export async function usableById(ctx: Context, id: string): Promise<Connection> {
   const connection = await findConnection(ctx.db, id);
   if (connection && connection.deletedAt === null && mayUse(ctx.caller, connection)) return connection;
   throw new Failure('NOT_FOUND', 'There is no such connection.');
@@ -50,7 +56,8 @@ async function usableByName(ctx: Context, name: string): Promise<Connection[]> {
   return exact.length > 0 ? exact : listUsable(ctx.db, ctx.caller, { connectorIds: [name] });
 }
 
-async function toolOf(ctx: Context, connection: Connection, name: string): Promise<FoundTool> {
+/** A tool of a connection by its name, its connector's before it or not. NOT_FOUND where there is none. */
+export async function toolOf(ctx: Context, connection: Connection, name: string): Promise<FoundTool> {
   const connector = await connectorOf(ctx, connection);
   const tools = await toolsOf(ctx, connection, connector);
   const spec = toolNamed(tools, connector.id, name);
@@ -61,7 +68,8 @@ async function toolOf(ctx: Context, connection: Connection, name: string): Promi
 
 async function switched(ctx: Context, place: Place): Promise<FoundTool> {
   const switches = await listSwitches(ctx.db, place.connection.id);
-  return { ...place, switches: switches.get(place.spec.name) ?? untouchedSwitches };
+  const narrowed = narrowTool(place.spec, place.connection.settings);
+  return { ...place, ...narrowed, switches: switches.get(place.spec.name) ?? untouchedSwitches };
 }
 
 async function candidatesFor(ctx: Context, name: string): Promise<Candidate<Place>[]> {

@@ -6,6 +6,7 @@ import { refreshTools } from '../connections/tools/refresh-tools.ts';
 import { switchesOf, untouchedSwitches } from '../connections/tools/tool-switches.ts';
 import type { Context } from '../context.ts';
 import type { FoundTool } from './specs/found-tool.ts';
+import { narrowTool } from './specs/narrow-tool.ts';
 import { toolAddress } from './specs/tool-address.ts';
 import { specsOf } from './specs/tools-of.ts';
 
@@ -50,11 +51,15 @@ async function listed(
   const connector = await findConnectorOf(ctx, connection);
   if (!connector) return [];
   const switches = known.switches.get(connection.id);
-  return specsOf(connector, known.discovered.get(connection.id) ?? []).map((spec) => ({
-    connection,
-    connector,
-    spec,
-    switches: switches?.get(spec.name) ?? untouchedSwitches,
-    address: toolAddress(connection.handle, spec.name),
-  }));
+  return specsOf({ connection, connector }, known.discovered.get(connection.id) ?? []).map((whole) => {
+    const { spec, fixed } = narrowTool(whole, connection.settings);
+    return {
+      connection,
+      connector,
+      spec,
+      fixed,
+      switches: switches?.get(spec.name) ?? untouchedSwitches,
+      address: toolAddress(connection.handle, spec.name),
+    };
+  });
 }

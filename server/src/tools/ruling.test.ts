@@ -6,6 +6,7 @@ import { newConnection } from '../../../tests/support/new-connection.ts';
 import { newTool } from '../../../tests/support/new-tool.ts';
 import { shippedConnector } from '../../../tests/support/shipped-connector.ts';
 import { ruleOn } from './ruling.ts';
+import { unfixed } from './specs/narrow-tool.ts';
 
 /** Everything a ruling looks at. */
 interface Situation {
@@ -38,6 +39,7 @@ function rulingOf({ isActive, status, disabled, requiresConfirmation, effect, un
   const found = {
     connector: gitlab,
     connection: newConnection({ isActive, status }),
+    fixed: unfixed,
     spec: newTool({ effect }),
     switches: { disabled, requiresConfirmation },
   };

@@ -1,23 +1,43 @@
+import type { Connection } from '../connections/connection.ts';
+import { readEndpointSettings } from '../connections/endpoints/endpoint.ts';
+import { Failure } from '../errors.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { agentTarget } from '../transports/agent.ts';
 import { nothingAttached } from '../transports/attachment.ts';
 import { buildRequest } from '../transports/http/build-request.ts';
 import { mcpTargetOf } from '../transports/mcp/mcp-target.ts';
 import type { Rejected } from '../transports/outcome.ts';
+import { conversation } from './endpoints/conversation.ts';
 import type { FoundTool } from './specs/found-tool.ts';
+import { withFixed } from './specs/narrow-tool.ts';
 
 /** Where a call goes, worked out without any secret: its method and its address. */
 export type Target = { readonly method: string; readonly url: string } | { readonly rejected: Rejected };
 
 /** The resolved address of a call: what an approval shows and is bound to (S13), and what secrets are checked against (S1). */
 export function targetOf(found: FoundTool, args: JsonObject, publicUrl: string): Target {
-  const { connection, connector, spec } = found;
+  const { connection, connector, spec, fixed } = found;
+  if (connector.agent !== undefined) return agentTargetOf(connection, args);
   const parts = { config: connection.config, publicUrl, attachment: nothingAttached };
   if (spec.operation === undefined) {
     const server = mcpTargetOf(connector, { ...parts, loopback: connection.loopback });
     return server.ok ? { method: 'tools/call', url: server.target.url } : { rejected: rejectInput(server.message) };
   }
-  const built = buildRequest({ ...parts, connector, operation: spec.operation, args });
+  const call = { connector, operation: spec.operation, args: withFixed(args, fixed), fixed };
+  const built = buildRequest({ ...parts, ...call });
   return built.ok ? { method: built.request.method, url: built.request.url } : { rejected: built.rejected };
+}
+
+function agentTargetOf(connection: Connection, args: JsonObject): Target {
+  const told = conversation.safeParse(args);
+  if (!told.success)
+    return { rejected: rejectInput('The arguments are no conversation: messages of role and content.') };
+  try {
+    return agentTarget({ ...readEndpointSettings(connection), threadId: told.data.threadId });
+  } catch (error) {
+    if (error instanceof Failure) return { rejected: rejectInput(error.message) };
+    throw error;
+  }
 }
 
 function rejectInput(message: string): Rejected {

@@ -1,13 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { type EchoMcp, startEchoMcp } from '../../../tests/emulators/echo-mcp.ts';
+import { listen } from '../../../tests/emulators/listen.ts';
 import type { Misbehaviour } from '../../../tests/emulators/misbehaviour.ts';
 import { openEgress } from '../../../tests/support/open-egress.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { Secret } from '../lib/secret.ts';
 import { describeTransport, type Scene, type Situation, suiteSecret } from './describe-transport.ts';
+import { openSession } from './mcp/open-session.ts';
 import { createMcpSessions } from './mcp/mcp-sessions.ts';
+import type { McpTarget } from './mcp/mcp-target.ts';
 import { callMcpTool, type McpCall } from './mcp.ts';
 import type { Outcome } from './outcome.ts';
 import { createRedactor } from './redact.ts';
@@ -19,12 +22,17 @@ afterAll(async () => {
   await egress.close();
 });
 
-function call(server: EchoMcp, tool: string, options: Partial<McpCall> & { token?: string } = {}): Promise<Outcome> {
-  const { token = suiteSecret, ...more } = options;
+interface Options extends Partial<McpCall> {
+  readonly token?: string;
+  readonly transport?: McpTarget['transport'];
+}
+
+function call(server: EchoMcp, tool: string, options: Options = {}): Promise<Outcome> {
+  const { token = suiteSecret, transport = 'streamable-http', ...more } = options;
   const attachment = { headers: { authorization: new Secret(`Bearer ${token}`) }, query: {} };
   return callMcpTool(sessions, {
     key: server.url,
-    target: { url: server.endpoint, transport: 'streamable-http', headers: {}, attachment, loopback: false },
+    target: { url: server.endpoint, transport, headers: {}, attachment, loopback: false },
     tool: { name: tool, input: {} },
     effect: 'read',
     args: {},
@@ -47,7 +55,7 @@ function toolFor(effect: McpCall['effect'], situation: Situation): [tool: string
   return effect === 'read' ? ['echo', { message: 'hello' }] : ['add_note', { note: 'n' }];
 }
 
-for (const kind of ['stateless', 'sessions'] as const) {
+for (const kind of ['stateless', 'sessions', 'sse'] as const) {
   describeTransport(`MCP (${kind})`, async (): Promise<Scene> => {
     const server = await startEchoMcp({ kind, token: suiteSecret });
     return {
@@ -56,7 +64,8 @@ for (const kind of ['stateless', 'sessions'] as const) {
         if (how) server.next(how);
         const [tool, args] = toolFor(effect, situation);
         const bad = situation === 'bad_credentials' ? { token: 'unknown-token-012345', key: 'bad' } : {};
-        return call(server, tool, { args, effect, signal, timeoutMs, ...bad });
+        const transport = kind === 'sse' ? 'sse' : 'streamable-http';
+        return call(server, tool, { args, effect, signal, timeoutMs, transport, ...bad });
       },
       writes: () => server.state.ran.filter((ran) => ran === 'add_note' || ran === 'cut off').length,
       stop: () => server.stop(),
@@ -64,16 +73,47 @@ for (const kind of ['stateless', 'sessions'] as const) {
   });
 }
 
-it('opens a forgotten session again, for a write too: it was not carried out', async () => {
-  const server = await startEchoMcp({ kind: 'sessions' });
-  expect((await call(server, 'add_note', { args: { note: 'one' }, effect: 'write' })).status).toBe('ok');
+it.each([
+  ['sessions', 'streamable-http'],
+  ['sse', 'sse'],
+] as const)(
+  'opens a forgotten session (%s) again, for a write too: it was not carried out',
+  async (kind, transport) => {
+    const server = await startEchoMcp({ kind });
+    expect((await call(server, 'add_note', { args: { note: 'one' }, effect: 'write', transport })).status).toBe('ok');
+    server.forgetSessions();
+    await setTimeout(100);
+    expect(await call(server, 'add_note', { args: { note: 'two' }, effect: 'write', transport })).toMatchObject({
+      status: 'ok',
+      output: { content: [{ type: 'text', text: 'Kept.' }], structuredContent: { count: 2 } },
+    });
+    expect(server.state.notes).toEqual(['one', 'two']);
+    await server.stop();
+  },
+);
+
+it('gives up at once when the stream ends that the answers come by: the write may have happened, the read goes again', async () => {
+  const server = await startEchoMcp({ kind: 'sse' });
+  const write = call(server, 'slow_note', { args: { ms: 60_000 }, effect: 'write', transport: 'sse' });
+  await vi.waitUntil(() => server.state.ran.includes('slow_note'));
+  const read = call(server, 'slow', { args: { ms: 500 }, transport: 'sse' });
+  await vi.waitUntil(() => server.state.ran.includes('slow'));
   server.forgetSessions();
-  expect(await call(server, 'add_note', { args: { note: 'two' }, effect: 'write' })).toMatchObject({
-    status: 'ok',
-    output: { content: [{ type: 'text', text: 'Kept.' }], structuredContent: { count: 2 } },
-  });
-  expect(server.state.notes).toEqual(['one', 'two']);
+  expect((await write).status).toBe('outcome_unknown');
+  expect((await read).status).toBe('ok');
+  expect(server.state.ran).toEqual(['slow_note', 'slow', 'slow']);
   await server.stop();
+});
+
+it('does not wait for a stream that never says where messages go', async () => {
+  const silent = await listen((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+  });
+  const world = { egress, clock: systemClock, timeoutMs: 300, onToolsChanged: () => undefined };
+  const attachment = { headers: {}, query: {} };
+  const target = { url: silent.url, transport: 'sse', headers: {}, attachment, loopback: false } as const;
+  await expect(openSession({ ...world, target: () => target })).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+  await silent.stop();
 });
 
 it('shares one session between calls that start together', async () => {

@@ -2,9 +2,9 @@ import type { CallToolResult } from '@modelcontextprotocol/client';
 import type { Effect } from '../catalog/connector.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { isBrokenConnection, isLostSession, readMcpError } from './mcp/read-mcp-error.ts';
-import { readMcpResult } from './mcp/read-mcp-result.ts';
+import { passMcpResult, readMcpResult } from './mcp/read-mcp-result.ts';
 import type { McpSessions, SessionUse, UsableSession } from './mcp/mcp-sessions.ts';
-import type { Outcome } from './outcome.ts';
+import type { OnAnswer, Outcome } from './outcome.ts';
 import type { Redactor } from './redact.ts';
 
 /** One call of a tool that an MCP server carries out. */
@@ -16,6 +16,7 @@ export interface McpCall extends SessionUse {
   readonly redactor: Redactor;
   /** Milliseconds, from an open session on. Default 30,000. */
   readonly timeoutMs?: number;
+  readonly onAnswer?: OnAnswer | undefined;
 }
 
 /**
@@ -42,6 +43,7 @@ async function attempt(sessions: McpSessions, call: McpCall): Promise<Attempt> {
       open = true;
       return send(client, call);
     });
+    call.onAnswer?.(passMcpResult(result, call.redactor));
     return { outcome: readMcpResult(result, call.redactor), again: false };
   } catch (error) {
     return afterFailure(error, call, open ? call.effect : 'read');

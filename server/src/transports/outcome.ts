@@ -35,3 +35,15 @@ export type Outcome =
   | { readonly status: 'unavailable'; readonly message: string }
   /** A write that was cut off: nobody can know, and nobody repeats it (R2). */
   | { readonly status: 'outcome_unknown'; readonly message: string };
+
+/** What a provider answered, as it came but for secrets (S12, S25): for who wants all of it. */
+export interface ProviderAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Seconds, where the provider says when to come back. */
+  readonly retryAfter: number | undefined;
+}
+
+/** Is told of the provider's answer as soon as it is there, before anything of it is left out. */
+export type OnAnswer = (answer: ProviderAnswer) => void;

@@ -1,11 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { startEchoMcp } from '../../../tests/emulators/echo-mcp.ts';
+import { startEverything } from '../../../tests/support/everything.ts';
 import { openEgress } from '../../../tests/support/open-egress.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
@@ -81,13 +76,13 @@ it('never shows a credential that cannot be sent', async () => {
 });
 
 it.each([
-  ['streamableHttp', '/mcp', 'streamable-http'],
-  ['sse', '/sse', 'sse'],
-  ['sse', '/sse', 'streamable-http'],
-] as const)('works with the real server-everything over %s at %s, configured as %s', async (mode, path, transport) => {
+  ['streamableHttp', 'streamable-http'],
+  ['sse', 'sse'],
+  ['sse', 'streamable-http'],
+] as const)('works with the real server-everything over %s, configured as %s', async (mode, transport) => {
   const everything = await startEverything(mode);
   try {
-    const target = targetAt(`http://127.0.0.1:${everything.port}${path}`, { transport });
+    const target = targetAt(everything.endpoint, { transport });
     const found = await probe(target);
     expect(found.status === 'ok' && found.tools.map(({ name }) => name)).toContain('echo');
     const sessions = createMcpSessions({ egress, clock: systemClock });
@@ -106,27 +101,3 @@ it.each([
     everything.stop();
   }
 });
-
-async function startEverything(mode: 'streamableHttp' | 'sse'): Promise<{ port: number; stop(): void }> {
-  const port = await freePort();
-  const manifest = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json');
-  const child = spawn(process.execPath, [join(dirname(manifest), 'dist/index.js'), mode], {
-    env: { PATH: process.env.PATH, PORT: String(port) },
-    stdio: 'ignore',
-  });
-  const answers = () =>
-    fetch(`http://127.0.0.1:${port}/`).then(
-      () => true,
-      () => false,
-    );
-  while (child.exitCode === null && !(await answers())) await setTimeout(50);
-  return { port, stop: () => void child.kill() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

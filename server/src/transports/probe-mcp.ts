@@ -41,7 +41,7 @@ export async function probeMcp({ target, redactor, timeoutMs = 10_000, ...world 
     });
     try {
       const tools = await listTools(session.client, { signal, timeout: timeoutMs });
-      return { status: 'ok', server: serverInfo(session.client.getServerVersion()), tools };
+      return { status: 'ok', server: serverInfo(session.client.getServerVersion(), redactor), tools };
     } finally {
       await session.close();
     }
@@ -51,8 +51,8 @@ export async function probeMcp({ target, redactor, timeoutMs = 10_000, ...world 
   }
 }
 
-function serverInfo(version: ServerInfo | undefined): ServerInfo | null {
-  return version === undefined ? null : { name: version.name.slice(0, 200), version: version.version.slice(0, 100) };
+function serverInfo(said: ServerInfo | undefined, { text }: Redactor): ServerInfo | null {
+  return said === undefined ? null : { name: text(said.name).slice(0, 200), version: text(said.version).slice(0, 100) };
 }
 
 function failed(error: unknown, redactor: Redactor): McpProbe {

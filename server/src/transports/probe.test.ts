@@ -49,7 +49,11 @@ it('tells whose account it is', async () => {
 });
 
 it("tells a refusal in the provider's words", async () => {
-  expect(await probe('wrong-token')).toEqual({ ok: false, message: 'The provider answered 401: 401 Unauthorized' });
+  expect(await probe('wrong-token')).toEqual({
+    ok: false,
+    message: 'The provider answered 401: 401 Unauthorized',
+    unproven: true,
+  });
 });
 
 it('fails closed where the answer does not say what is expected', async () => {

@@ -8,13 +8,23 @@ import type { Attachment } from './attachment.ts';
 import { probeHttp } from './http/probe-http.ts';
 import { mcpTargetOf } from './mcp/mcp-target.ts';
 import type { McpTool } from './mcp/read-mcp-tool.ts';
-import { probeMcp } from './probe-mcp.ts';
+import { probeMcp, type ServerInfo } from './probe-mcp.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 
 /** What a provider made of submitted values. `identity` is the name of the account, where the provider tells. */
 export type ProbeResult =
-  | { readonly ok: true; readonly identity: string | null; readonly tools?: readonly McpTool[] }
-  | { readonly ok: false; readonly message: string }
+  | {
+      readonly ok: true;
+      readonly identity: string | null;
+      readonly tools?: readonly McpTool[];
+      readonly server?: ServerInfo | null;
+    }
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** Present where it is the credentials, or the lack of them, that it turns down. */
+      readonly unproven?: true;
+    }
   | { readonly unreachable: true; readonly message: string };
 
 export interface Probe {
@@ -27,6 +37,8 @@ export interface Probe {
   readonly publicUrl: string;
   readonly egress: Pick<Egress, 'request' | 'fetch'>;
   readonly clock: Clock;
+  /** What the connection adds to every request to an MCP server. Default: nothing. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Whether a loopback address may be reached (S6). */
   readonly loopback: boolean;
   readonly signal: AbortSignal;
@@ -72,8 +84,7 @@ async function askMcp(probe: Probe, redactor: Redactor): Promise<ProbeResult> {
   const found = mcpTargetOf(probe.connector, probe);
   if (!found.ok) return { ok: false, message: found.message };
   const result = await probeMcp({ ...probe, target: found.target, redactor, timeoutMs });
-  if (result.status === 'ok') return { ok: true, identity: null, tools: result.tools };
-  return result.status === 'unreachable'
-    ? { unreachable: true, message: result.message }
-    : { ok: false, message: result.message };
+  if (result.status === 'ok') return { ok: true, identity: null, tools: result.tools, server: result.server };
+  if (result.status === 'unreachable') return { unreachable: true, message: result.message };
+  return { ok: false, message: result.message, ...(result.status === 'auth_required' && { unproven: true }) };
 }

@@ -11,9 +11,10 @@ import {
   listCrews,
   removeCrewMember,
 } from './crews.ts';
+import { editWorkspace } from './edit-workspace.ts';
 import { setOwnerSignIn } from './owner-sign-in.ts';
 import { createProject, findProject, listProjects } from './projects.ts';
-import { createWorkspace, listWorkspaces, readWorkspace, renameWorkspace } from './workspaces.ts';
+import { createWorkspace, listWorkspaces, readWorkspace } from './workspaces.ts';
 
 describeOnEngines('workspaces', (open) => {
   it('are made by the operator, with an owner, a vault key, a crew and a project', async () => {
@@ -36,10 +37,10 @@ describeOnEngines('workspaces', (open) => {
 
   it('keep their slug when they are renamed', async () => {
     const world = await startedAccess(await open());
-    await renameWorkspace(world.first, 'Acme');
+    await editWorkspace(world.first, { name: 'Acme' });
     expect(await readWorkspace(world.first)).toMatchObject({ name: 'Acme', slug: 'default', role: 'OWNER' });
     const agent = await world.keyOf(world.first, { scopes: ['tools:call', 'workspaces:write'] });
-    await expect(renameWorkspace(agent.acting, 'Mine')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(editWorkspace(agent.acting, { name: 'Mine' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 });
 

@@ -1,23 +1,17 @@
 import { Failure } from '../../errors.ts';
-import { actorOf, appendEvent } from '../../events/append-event.ts';
+import { actorOf } from '../../events/append-event.ts';
 import { pageStart } from '../../events/page-start.ts';
 import type { Page } from '../../lib/cursor.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Acting, PageQuery } from '../acting.ts';
 import { pageBy } from '../page-by.ts';
-import { requireAuthority } from '../acting.ts';
 import type { Role } from '../caller.ts';
 import { roleOf } from '../keys/api-key-store.ts';
 import { isoMoment } from '../tables.ts';
 import { makeWorkspace } from './make-workspace.ts';
 import type { OnWorkspaceCreated } from './make-workspace.ts';
+import { readRevealHeaders, type RevealHeaders } from './reveal-headers.ts';
 import { slugFor } from './slug.ts';
-
-declare module '../../events/append-event.ts' {
-  interface EventTypes {
-    'workspace.renamed': { readonly name: string };
-  }
-}
 
 export interface Workspace {
   readonly id: string;
@@ -29,6 +23,7 @@ export interface Workspace {
 /** A workspace as one of its members sees it. */
 export interface OwnWorkspace extends Workspace {
   readonly role: Role;
+  readonly revealHeaders: RevealHeaders;
 }
 
 /** What making a workspace takes besides who asks for it. */
@@ -51,7 +46,7 @@ export async function createWorkspace(
   const id = await storage.transact((trx) =>
     makeWorkspace({ trx, clock, onWorkspaceCreated }, { name, slug, ownerId: caller.userId, actor: actorOf(caller) }),
   );
-  return { id, slug, name, createdAt, role: 'OWNER' };
+  return { id, slug, name, createdAt, role: 'OWNER', revealHeaders: 'managers' };
 }
 
 /** The workspaces a person is a member of, newest first. A key knows its own alone: give its workspace. */
@@ -64,7 +59,9 @@ export async function listWorkspaces(
   let query = storage.rows
     .selectFrom('workspaces')
     .innerJoin('members', 'members.workspace_id', 'workspaces.id')
-    .select(['workspaces.id', 'workspaces.slug', 'workspaces.name', 'workspaces.created_at', 'members.role'])
+    .innerJoin('workspace_state', 'workspace_state.workspace_id', 'workspaces.id')
+    .select(workspaceColumns)
+    .select('members.role')
     .where('members.user_id', '=', member.userId);
   if (member.workspaceId !== undefined) query = query.where('workspaces.id', '=', member.workspaceId);
   const rows = await query
@@ -81,30 +78,32 @@ export async function listWorkspaces(
 export async function readWorkspace({ db, caller }: Acting): Promise<OwnWorkspace> {
   const row = await db.rows
     .selectFrom('workspaces')
-    .select(['id', 'slug', 'name', 'created_at'])
-    .where('id', '=', db.workspaceId)
+    .innerJoin('workspace_state', 'workspace_state.workspace_id', 'workspaces.id')
+    .select(workspaceColumns)
+    .where('workspaces.id', '=', db.workspaceId)
     .executeTakeFirst();
   if (row === undefined) throw new Failure('NOT_FOUND', 'This workspace no longer exists.');
   return ownWorkspace(row, caller.role);
 }
 
-/** Gives the workspace another name; its slug stays, because others have written it down. */
-export async function renameWorkspace({ caller, db, clock }: Acting, name: string): Promise<void> {
-  requireAuthority(caller);
-  await db.transact(async (trx) => {
-    await trx.rows.updateTable('workspaces').set({ name }).where('id', '=', db.workspaceId).execute();
-    const subject = `workspace:${db.workspaceId}`;
-    await appendEvent(trx, clock, { type: 'workspace.renamed', actor: actorOf(caller), subject, data: { name } });
-  });
-}
+const workspaceColumns = [
+  'workspaces.id',
+  'workspaces.slug',
+  'workspaces.name',
+  'workspaces.created_at',
+  'workspace_state.reveal_headers',
+] as const;
 
 interface WorkspaceRow {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
   readonly created_at: Date | string;
+  readonly reveal_headers: string;
 }
 
 function ownWorkspace(row: WorkspaceRow, role: Role): OwnWorkspace {
-  return { id: row.id, slug: row.slug, name: row.name, createdAt: isoMoment(row.created_at), role };
+  const { id, slug, name } = row;
+  const revealHeaders = readRevealHeaders(row.reveal_headers);
+  return { id, slug, name, createdAt: isoMoment(row.created_at), role, revealHeaders };
 }

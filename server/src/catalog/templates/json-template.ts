@@ -1,6 +1,6 @@
 import { isRecord } from '../../lib/json.ts';
 import { asText, evaluate, type TemplateValues } from './evaluate.ts';
-import { aloneIn, parseTemplate, type Reference, type Template } from './template.ts';
+import { aloneIn, parseTemplate, type Reference, referencesIn, type Template } from './template.ts';
 
 /** A parsed JSON value with templates in its strings. */
 export type JsonTemplate =
@@ -36,6 +36,22 @@ export function fillJson(template: JsonTemplate, values: TemplateValues): Filled
   const seen = { secret: false };
   const value = fillNode(template, values, seen);
   return { value, secret: seen.secret };
+}
+
+/** Everything a JSON template refers to, in order. */
+export function referencesInJson(template: JsonTemplate): readonly Reference[] {
+  switch (template.kind) {
+    case 'constant':
+      return [];
+    case 'alone':
+      return [template.reference];
+    case 'text':
+      return referencesIn(template.template);
+    case 'list':
+      return template.items.flatMap(referencesInJson);
+    case 'object':
+      return template.entries.flatMap(([, item]) => referencesInJson(item));
+  }
 }
 
 function parseString(text: string, parse: (text: string) => Template): JsonTemplate {

@@ -25,4 +25,12 @@ describe('the status after a check', () => {
       status_reason: 'Connection refused.',
     });
   });
+
+  it.each([{ ok: false, message: '401' } as const, { unreachable: true, message: 'Away.' } as const])(
+    'goes on waiting for somebody to sign in, whatever is answered without that: %j',
+    (probe) => {
+      const waiting = newConnection({ status: 'pending', statusReason: 'Waiting.', authMode: 'mcp_oauth' });
+      expect(statusAfter(waiting, probe)).toEqual({ status: 'pending', status_reason: 'Waiting.' });
+    },
+  );
 });

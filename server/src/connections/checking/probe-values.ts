@@ -6,12 +6,16 @@ import { mayAttach, misdirected } from '../../credentials/open-credentials.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { type ProbeResult, runProbe } from '../../transports/probe.ts';
+import { type ConnectionSettings, plainSettings } from '../settings/connection-settings.ts';
+import { fixedParams, headersOf } from '../settings/general-params.ts';
 
 /** What a connection has, or is about to have. */
 export interface ProbedValues {
   readonly config: JsonObject;
   readonly credentials: Credentials;
   readonly loopback: boolean;
+  /** What of its settings an MCP server is asked with; without them, as the manifest says. */
+  readonly settings?: ConnectionSettings;
 }
 
 /** What asking needs of the app, and when to stop waiting. */
@@ -22,7 +26,7 @@ export type Probing = Pick<App, 'egress' | 'clock' | 'config'> & { readonly sign
  * than the configuration names now are not sent (S1).
  */
 export async function probeValues(probing: Probing, connector: Connector, values: ProbedValues): Promise<ProbeResult> {
-  const { config, loopback, credentials } = values;
+  const { config, loopback, credentials, settings = plainSettings } = values;
   const found = findOrigins(connector, config);
   if (!found.ok) return { ok: false, message: found.message };
   if (!found.origins.every((origin) => mayAttach(credentials, origin))) return { ok: false, message: misdirected };
@@ -32,6 +36,7 @@ export async function probeValues(probing: Probing, connector: Connector, values
     config,
     secrets,
     loopback,
+    headers: headersOf(fixedParams(settings)),
     attachment: attach(connector, { config, secrets }),
     publicUrl: probing.config.publicUrl,
     egress: probing.egress,

@@ -35,7 +35,15 @@ export type ConnectionSettings = z.output<typeof settingsSchema>;
 /** Settings of a connection that is just what its manifest says. */
 export const plainSettings: ConnectionSettings = settingsSchema.parse({});
 
+/** Settings already read, by their text: the same settings are the same object, however often they are read. */
+const known = new Map<string, ConnectionSettings>();
+const mostKnown = 1000;
+
 /** The settings as the database holds them. */
 export function readSettings(text: string): ConnectionSettings {
-  return text === '{}' ? plainSettings : settingsSchema.parse(parseJson(text));
+  if (text === '{}') return plainSettings;
+  const settings = known.get(text) ?? settingsSchema.parse(parseJson(text));
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, settings);
+  return settings;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { bumpGeneration } from '../../access/generations.ts';
 import type { Context } from '../../context.ts';
-import { isoTime } from '../../lib/clock.ts';
+import { type Clock, isoTime } from '../../lib/clock.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { parseJson } from '../../lib/json.ts';
-import type { WorkspaceRows } from '../../storage/storage.ts';
+import type { WorkspaceRows, WorkspaceTrx } from '../../storage/storage.ts';
 import type { Connection } from '../connection.ts';
 import { findConnection } from '../connection-store.ts';
 
@@ -68,13 +68,31 @@ function readTool({ definition, digest }: { readonly definition: string; readonl
   return tool;
 }
 
+/** Forgets what was seen: it was another server's. */
+export async function forgetTools(trx: WorkspaceTrx, connectionId: string): Promise<void> {
+  await trx.rows.deleteFrom('discovered_tools').where('connection_id', '=', connectionId).execute();
+}
+
 /** Puts what a server lists now in the place of what was seen before; nothing where the connection has moved on since it was asked. */
 export async function storeTools(
   ctx: Pick<Context, 'db' | 'clock'>,
   { id, generation }: Pick<Connection, 'id' | 'generation'>,
   tools: readonly DiscoveredTool[],
 ): Promise<void> {
-  const seenAt = isoTime(ctx.clock);
+  const store = prepareTools(ctx.clock, { id, generation }, tools);
+  await ctx.db.transact(async (trx) => {
+    await bumpGeneration(trx);
+    await store(trx);
+  });
+}
+
+/** Works out before the transaction what to put, and hands back the putting, to run after the workspace's generation was bumped. */
+export function prepareTools(
+  clock: Clock,
+  { id, generation }: Pick<Connection, 'id' | 'generation'>,
+  tools: readonly DiscoveredTool[],
+): (trx: WorkspaceTrx) => Promise<void> {
+  const seenAt = isoTime(clock);
   const rows = tools.map((tool) => ({
     connection_id: id,
     name: tool.name,
@@ -82,16 +100,15 @@ export async function storeTools(
     digest: digestOf(tool),
     seen_at: seenAt,
   }));
-  await ctx.db.transact(async (trx) => {
-    await bumpGeneration(trx);
+  return async (trx) => {
     const connection = await findConnection(trx, id);
     if (connection?.generation !== generation || connection.deletedAt !== null) return;
-    await trx.rows.deleteFrom('discovered_tools').where('connection_id', '=', id).execute();
+    await forgetTools(trx, id);
     for (let start = 0; start < rows.length; start += 100) {
       await trx.rows
         .insertInto('discovered_tools')
         .values(rows.slice(start, start + 100))
         .execute();
     }
-  });
+  };
 }

@@ -5,6 +5,7 @@ import type { Credentials } from '../../credentials/seal-credentials.ts';
 import { mcpTargetOf } from '../../transports/mcp/mcp-target.ts';
 import type { SessionUse } from '../../transports/mcp/mcp-sessions.ts';
 import type { Connection } from '../connection.ts';
+import { fixedParams, headersOf } from '../settings/general-params.ts';
 
 /** What stands for an MCP server in a session: its key and where it is, or why it cannot be reached as it is set up. */
 export type McpServer = Pick<SessionUse, 'key' | 'target'> | { readonly problem: string };
@@ -15,10 +16,16 @@ export function mcpServerOf(
   connector: Connector,
   { credentials, publicUrl }: { readonly credentials: Credentials; readonly publicUrl: string },
 ): McpServer {
-  const { config, loopback } = connection;
+  const { config, loopback, settings } = connection;
   const attachment = attach(connector, { config, secrets: credentials.secrets });
-  const server = mcpTargetOf(connector, { config, loopback, publicUrl, attachment });
+  const headers = headersOf(fixedParams(settings));
+  const server = mcpTargetOf(connector, { config, loopback, publicUrl, attachment, headers });
   if (!server.ok) return { problem: server.message };
   if (!mayAttach(credentials, server.target.url)) return { problem: misdirected };
-  return { key: `${connection.id}:${connection.generation}`, target: server.target };
+  return { key: sessionKeyOf(connection), target: server.target };
+}
+
+/** The key of a connection's session: a changed connection never gets the session it had. */
+export function sessionKeyOf({ id, generation }: Pick<Connection, 'id' | 'generation'>): string {
+  return `${id}:${generation}`;
 }

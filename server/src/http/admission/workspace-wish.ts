@@ -26,6 +26,6 @@ export function separateWish(request: FastifyRequest, workspaceIn?: 'query' | 'p
 
 function nonEmpty(value: unknown, name: string): string | undefined {
   if (value === undefined || value === '') return undefined;
-  if (typeof value === 'string' && value.length <= 100) return value;
+  if (typeof value === 'string' && value.length <= 100 && !value.includes('\0')) return value;
   throw new Failure('BAD_REQUEST', `${name} must be one id or slug of a workspace.`);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { publicRoute } from '../route.ts';
+import { publicRoute, route } from '../route.ts';
 import { buildOpenapi } from './build-openapi.ts';
 import { documentation, everyRoute } from './documentation.ts';
 
@@ -71,6 +71,42 @@ describe('the description of the API', () => {
     expect(components['schemas']).toMatchObject({ Thing: { properties: { a: { type: 'string' } } } });
     const other = { ...named(z.object({ b: z.string() }).meta({ id: 'Thing2' })), path: '/y' };
     expect(() => buildOpenapi([one, other])).not.toThrow();
+  });
+
+  it('says what each tag is about, and which document prints an operation', () => {
+    const tags = documentation().tags.map(({ name, description }) => [name, description]);
+    expect(tags.filter(([, sentence]) => String(sentence).startsWith('Endpoints of '))).toEqual([]);
+    expect(tags.map(([name]) => name)).toEqual(expect.arrayContaining(['Connections', 'Contract 001', 'Contract 004']));
+  });
+
+  it('describes keys for repeated requests, streams, and how /v1/tools tells of a bad body', () => {
+    const call = route({
+      name: 'callThing',
+      method: 'POST',
+      path: '/v1/tools/things/:id',
+      summary: 'Calls a thing.',
+      tag: 'Tools',
+      access: 'caller',
+      params: z.object({ id: z.string() }),
+      body: z.object({ text: z.string() }),
+      answers: { 200: z.object({ text: z.string(), score: z.number().nullable() }) },
+      streams: true,
+      failures: ['NOT_FOUND'],
+      audit: 'call',
+      example: { body: { text: 'Hello' } },
+      answer: async (_ctx, { body }) => ({ status: 200, body: { text: body.text, score: null } }),
+    });
+    expect(buildOpenapi([call]).paths['/v1/tools/things/{id}']?.['post']).toMatchObject({
+      parameters: expect.arrayContaining([expect.objectContaining({ name: 'Idempotency-Key', in: 'header' })]),
+      responses: {
+        200: {
+          headers: { 'X-Request-Id': {}, 'X-RateLimit-Remaining': {}, 'Idempotent-Replayed': {} },
+          content: { 'application/json': { example: { text: 'Hello', score: null } }, 'text/event-stream': {} },
+        },
+        409: { $ref: '#/components/responses/CONFLICT' },
+        422: { $ref: '#/components/responses/INVALID_TOOLS_BODY' },
+      },
+    });
   });
 
   it('is what docs/openapi.json holds', () => {

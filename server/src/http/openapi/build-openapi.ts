@@ -1,7 +1,12 @@
-import { z } from 'zod';
-import { failureStatus, type FailureCode } from '../../errors.ts';
-import type { Allowed, Answers, Route } from '../route.ts';
-import { createComponents, type Components, type JsonSchema } from './components.ts';
+import type { z } from 'zod';
+import type { Allowed, Route } from '../route.ts';
+import { answersOf } from './answers.ts';
+import { createComponents, type Components } from './components.ts';
+import { exampleOf } from './example-of.ts';
+import { failureResponses } from './failures.ts';
+import { headerComponents } from './headers.ts';
+import { parametersOf } from './parameters.ts';
+import { describedTags, tagsOf } from './tags.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -16,13 +21,10 @@ export type OpenapiDocument = {
   readonly components: Node;
 };
 
-const everyRoute: readonly FailureCode[] = ['BAD_REQUEST', 'RATE_LIMITED'];
-const everyCaller: readonly FailureCode[] = ['UNAUTHORIZED', 'FORBIDDEN'];
-
 /** The description of the routes, from their facts alone: the same facts that are mounted. */
 export function buildOpenapi(routes: readonly Route[]): OpenapiDocument {
   const components = createComponents();
-  components.add('Failure', failureSchema);
+  const responses = failureResponses(components);
   const paths: Record<string, Record<string, Node>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}').replace('*', '{path}');
@@ -37,10 +39,10 @@ export function buildOpenapi(routes: readonly Route[]): OpenapiDocument {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(routes.flatMap(tagsOf))].map((name) => ({ name })),
+    tags: describedTags(routes),
     security: [{ bearer: [] }, { apiKey: [] }],
     paths,
-    components: { securitySchemes, responses: failureResponses(), schemas: components.schemas() },
+    components: { securitySchemes, headers: headerComponents, responses, schemas: components.schemas() },
   };
 }
 
@@ -53,14 +55,6 @@ const securitySchemes = {
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
 };
 
-const failureSchema = z.object({
-  error: z.looseObject({
-    code: z.enum(Object.keys(failureStatus)),
-    message: z.string().describe('A sentence that says what to do.'),
-    request_id: z.string(),
-  }),
-});
-
 function operation(route: Route, components: Components): Node {
   return {
     operationId: route.name,
@@ -70,12 +64,8 @@ function operation(route: Route, components: Components): Node {
     ...(route.access === 'public' ? { security: [] } : {}),
     parameters: parametersOf(route, components),
     ...(route.body === undefined ? {} : { requestBody: bodyOf(route, route.body, components) }),
-    responses: { ...answersOf(route, components), ...failuresOf(route) },
+    responses: answersOf(route, components),
   };
-}
-
-function tagsOf({ tag, contract }: Route): readonly string[] {
-  return contract === undefined ? [tag] : [tag, `Contract ${contract}`];
 }
 
 function described(access: Allowed | 'identity' | 'public'): Node {
@@ -88,90 +78,8 @@ function described(access: Allowed | 'identity' | 'public'): Node {
   };
 }
 
-function parametersOf(route: Route, components: Components): readonly Node[] {
-  const named = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
-  const params = components.properties(route.params);
-  const query = components.properties(route.query);
-  return [
-    ...named.map((name) => ({ name, in: 'path', required: true, schema: params.schemas[name] ?? { type: 'string' } })),
-    ...Object.entries(query.schemas).map(([name, schema]) => ({
-      name,
-      in: 'query',
-      required: query.required.has(name),
-      schema,
-    })),
-    ...workspaceParameter(route),
-  ];
-}
-
-function workspaceParameter(route: Route): readonly Node[] {
-  if (typeof route.access === 'string' && route.access !== 'caller') return [];
-  if (route.workspaceIn === 'path') return [];
-  const required = route.workspaceIn === 'query';
-  return [
-    {
-      name: 'workspace_id',
-      in: 'query',
-      required,
-      description: 'Id or slug of the workspace.',
-      schema: { type: 'string' },
-    },
-  ];
-}
-
 function bodyOf(route: Route, body: z.ZodType, components: Components): Node {
-  const example = route.example?.body;
-  return {
-    required: !body.safeParse(undefined).success,
-    content: {
-      'application/json': { schema: components.schema(body, 'input'), ...(example === undefined ? {} : { example }) },
-    },
-  };
+  const schema = components.schema(body, 'input');
+  const example = route.example?.body ?? exampleOf(schema, { resolve: components.resolve, known: {} });
+  return { required: !body.safeParse(undefined).success, content: { 'application/json': { schema, example } } };
 }
-
-function answersOf(route: Route, components: Components): Readonly<Record<string, Node>> {
-  const answers: Answers = route.answers;
-  return Object.fromEntries(
-    Object.entries(answers).map(([status, schema]) => [
-      status,
-      schema === null ? { description: meaning(status) } : answer(route, status, components.schema(schema, 'output')),
-    ]),
-  );
-}
-
-function answer(route: Route, status: string, schema: JsonSchema): Node {
-  const mediaType = route.contentType?.split(';', 1)[0] ?? 'application/json';
-  return { description: meaning(status), content: { [mediaType]: { schema } } };
-}
-
-function meaning(status: string): string {
-  const meanings: Readonly<Record<string, string>> = {
-    200: 'Done.',
-    201: 'Created.',
-    202: 'Accepted.',
-    204: 'Done; no body.',
-    302: 'Elsewhere.',
-    503: 'Not able to work.',
-  };
-  return meanings[status] ?? 'An answer.';
-}
-
-function failuresOf(route: Route): Readonly<Record<string, Node>> {
-  const codes = new Set([
-    ...everyRoute,
-    ...(route.access === 'public' ? [] : everyCaller),
-    ...(route.body === undefined ? [] : bodyFailures),
-    ...route.failures,
-  ]);
-  return Object.fromEntries(
-    [...codes].map((code) => [String(failureStatus[code]), { $ref: `#/components/responses/${code}` }]),
-  );
-}
-
-/** One answer per code: every code has a status of its own. */
-function failureResponses(): Readonly<Record<string, Node>> {
-  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } };
-  return Object.fromEntries(Object.keys(failureStatus).map((code) => [code, { description: code, content }]));
-}
-
-const bodyFailures: readonly FailureCode[] = ['PAYLOAD_TOO_LARGE'];

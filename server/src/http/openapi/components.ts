@@ -13,6 +13,8 @@ export interface Components {
     readonly schemas: Readonly<Record<string, unknown>>;
     readonly required: ReadonlySet<unknown>;
   };
+  /** The named schema that `#/components/schemas/…` points to. Throws where there is none. */
+  resolve(reference: string): JsonSchema;
   schemas(): Readonly<Record<string, JsonSchema>>;
 }
 
@@ -45,6 +47,11 @@ export function createComponents(): Components {
         schemas: isRecord(object['properties']) ? object['properties'] : {},
         required: new Set<unknown>(required),
       };
+    },
+    resolve: (reference) => {
+      const schema = named.get(reference.slice('#/components/schemas/'.length));
+      if (schema === undefined) throw new Error(`There is no ${reference}.`);
+      return schema;
     },
     schemas: () => Object.fromEntries([...named].sort(([left], [right]) => left.localeCompare(right))),
   };

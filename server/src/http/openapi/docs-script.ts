@@ -45,9 +45,14 @@ function addressOf(path, form) {
   let address = path;
   for (const input of form.querySelectorAll('input[data-part]')) {
     if (input.dataset.part === 'path') address = address.replace('{' + input.name + '}', encodeURIComponent(input.value));
-    else if (input.value !== '') query.set(input.name, input.value);
+    else if (input.dataset.part === 'query' && input.value !== '') query.set(input.name, input.value);
   }
   return query.size ? address + '?' + query : address;
+}
+
+function headersOf(form) {
+  const filled = [...form.querySelectorAll('input[data-part="header"]')].filter((input) => input.value !== '');
+  return Object.fromEntries(filled.map((input) => [input.name, input.value]));
 }
 
 function tryForm(path, method, operation) {
@@ -60,7 +65,7 @@ function tryForm(path, method, operation) {
     event.preventDefault();
     answer.hidden = false;
     answer.textContent = 'Sending…';
-    const headers = body ? { 'content-type': 'application/json' } : {};
+    const headers = { ...headersOf(form), ...(body ? { 'content-type': 'application/json' } : {}) };
     const response = await fetch(addressOf(path, form), { method: method.toUpperCase(), headers, ...(body ? { body: body.value } : {}) });
     const text = await response.text();
     let shown = text;
@@ -75,6 +80,7 @@ function answers(operation) {
     const { description: meaning, content } = response.$ref ? description.components.responses[response.$ref.split('/').pop()] : response;
     const media = content && Object.values(content)[0];
     return make('details', {}, make('summary', {}, make('code', { textContent: status }), ' ' + meaning),
+      ...(media?.example === undefined ? [] : [make('pre', { textContent: pretty(media.example), tabIndex: 0 })]),
       make('pre', { textContent: media ? pretty(expanded(media.schema)) : 'No body.', tabIndex: 0 }));
   });
 }
@@ -94,8 +100,9 @@ function entry(path, method, operation) {
 function draw() {
   const all = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
-  place.replaceChildren(...description.tags.flatMap(({ name }) => [
+  place.replaceChildren(...description.tags.flatMap(({ name, description: sentence }) => [
     make('h2', { textContent: name }),
+    make('p', { className: 'quiet', textContent: sentence.replaceAll('\`', '') }),
     ...all.filter(({ operation }) => operation.tags.includes(name)).map(({ path, method, operation }) => entry(path, method, operation)),
   ]));
 }

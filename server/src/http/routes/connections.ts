@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { deleteConnection, editConnection, editToolSwitches } from '../../connections/change-connection.ts';
-import type { Connection } from '../../connections/connection.ts';
+import { deleteConnection, editConnection } from '../../connections/change-connection.ts';
+import { type Connection, type ConnectionScope, connectionScopes } from '../../connections/connection.ts';
 import { listConnections, longestList } from '../../connections/connection-store.ts';
-import { seeConnection } from '../../connections/see-connection.ts';
+import { manageConnection, seeConnection } from '../../connections/see-connection.ts';
+import type { Sharing } from '../../connections/share-connection.ts';
 import { startConnection } from '../../connections/start-connection.ts';
 import { submitCredentials } from '../../connections/submit-credentials.ts';
 import { roleAtLeast } from '../../access/caller.ts';
 import { Failure } from '../../errors.ts';
-import { listConnectionTools } from '../../tools/list-tools.ts';
-import { toolNamed } from '../../tools/resolve/tool-named.ts';
 import { route, type Route } from '../route.ts';
 import { connectionRecord, showConnection } from '../shapes/connection.ts';
+import { toolSwitchRoute } from './tool-switch.ts';
 
 const tag = 'Connections';
 const read = { role: 'VIEWER', scope: 'connections:read' } as const;
 const write = { role: 'MEMBER', scope: 'connections:write' } as const;
-const params = z.object({ id: z.uuid() });
+const params = z.object({ id: z.uuid().toLowerCase() });
 const one = z.object({ connection: connectionRecord });
 
 const list = route({
@@ -105,21 +105,33 @@ const edit = route({
   name: 'editConnection',
   method: 'PATCH',
   path: '/api/v1/connections/:id',
-  summary: 'Renames a connection, or switches it off and on.',
+  summary: 'Renames a connection, switches it off and on, or shares it.',
   tag,
   access: write,
   params,
-  body: z.strictObject({ label: z.string().trim().min(1).max(120).optional(), isActive: z.boolean().optional() }),
+  body: z.strictObject({
+    label: z.string().trim().min(1).max(120).optional(),
+    isActive: z.boolean().optional(),
+    scope: z.enum(connectionScopes).optional().describe('Who may use it. Widening takes MANAGER and a person.'),
+    crew: z.string().min(1).max(100).optional().describe('With scope crew: its id or slug.'),
+  }),
   answers: { 200: connectionRecord },
   failures: ['NOT_FOUND', 'CONFLICT'],
   audit: 'connection.changed',
   example: { body: { label: 'Production' } },
   find: (ctx, { params }) => seeConnection(ctx, params.id),
-  answer: async (ctx, { found, body }) => ({
-    status: 200,
-    body: showConnection(await editConnection(ctx, found.id, body)),
-  }),
+  answer: async (ctx, { found, body: { scope, crew, ...edit } }) => {
+    const edited = await editConnection(ctx, found.id, { ...edit, sharing: readSharing(scope, crew) });
+    return { status: 200, body: showConnection(edited) };
+  },
 });
+
+function readSharing(scope: ConnectionScope | undefined, crew: string | undefined): Sharing | undefined {
+  if (scope === 'crew' && crew !== undefined) return { scope, crew };
+  if (scope === 'crew') throw new Failure('BAD_REQUEST', 'Name the crew too: {"scope":"crew","crew":"<id or slug>"}.');
+  if (crew !== undefined) throw new Failure('BAD_REQUEST', 'A crew goes with {"scope":"crew"} alone.');
+  return scope && { scope };
+}
 
 const remove = route({
   name: 'deleteConnection',
@@ -153,48 +165,19 @@ const submit = route({
   failures: ['NOT_FOUND', 'CONFLICT', 'INVALID_INPUT', 'PROVIDER_UNAVAILABLE'],
   audit: 'connection.connected',
   example: { body: { fields: { token: 'ghp_example' } } },
-  find: (ctx, { params }) => seeConnection(ctx, params.id),
+  find: (ctx, { params }) => manageConnection(ctx, params.id),
   answer: async (ctx, { found, body }) => {
     const fields = 'fields' in body ? body['fields'] : body;
     return { status: 200, body: { connection: showConnection(await submitCredentials(ctx, found, fields)) } };
   },
 });
 
-const switches = z.object({ name: z.string(), disabled: z.boolean(), requires_confirmation: z.boolean().nullable() });
-
-const editTool = route({
+const editTool = toolSwitchRoute({
   name: 'editConnectionTool',
-  method: 'PATCH',
   path: '/api/v1/connections/:id/tools/:name',
-  summary: 'Switches one tool of a connection off, or makes it ask a person every time.',
   tag,
   access: write,
-  params: params.extend({ name: z.string().min(1).max(128) }),
-  body: z.strictObject({ disabled: z.boolean().optional(), requires_confirmation: z.boolean().optional() }),
-  answers: { 200: switches },
-  failures: ['NOT_FOUND'],
-  audit: 'connection.tool_changed',
-  example: { body: { disabled: true } },
-  find: async (ctx, { params }) => {
-    const connection = await seeConnection(ctx, params.id);
-    const tools = await listConnectionTools(ctx, connection);
-    const spec = toolNamed(
-      tools.map((tool) => tool.spec),
-      connection.connectorId,
-      params.name,
-    );
-    const tool = tools.find((each) => each.spec === spec);
-    if (!tool) throw new Failure('NOT_FOUND', `This connection has no tool ${params.name}.`);
-    return tool;
-  },
-  answer: async (ctx, { found, body }) => {
-    const wish = { tool: found.spec.name, disabled: body.disabled, requiresConfirmation: body.requires_confirmation };
-    const now = await editToolSwitches(ctx, found.connection.id, wish);
-    return {
-      status: 200,
-      body: { name: wish.tool, disabled: now.disabled, requires_confirmation: now.requiresConfirmation ?? null },
-    };
-  },
+  see: seeConnection,
 });
 
 export const connectionRoutes: readonly Route[] = [list, start, get, edit, remove, submit, editTool];

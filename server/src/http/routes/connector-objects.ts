@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { listedConnection, listedConnections, listedStatuses } from '../../connections/listed-connections.ts';
-import { idPattern } from '../../connections/object-id.ts';
+import { listedConnection, listedConnections, listedStatuses } from '../../connections/objects/listed-connections.ts';
+import { isObjectId } from '../../connections/objects/object-id.ts';
+import { refreshTools } from '../../connections/tools/refresh-tools.ts';
 import { listConnectionTools } from '../../tools/list-tools.ts';
 import { route, type Route } from '../route.ts';
 import {
@@ -54,13 +55,14 @@ const get = route({
   contract: '003',
   access: read,
   params: z.object({
-    id: z.string().refine((text) => idPattern(text) !== undefined, 'must be connector_ and 24 hex digits, or a UUID'),
+    id: z.string().refine(isObjectId, 'must be connector_ and 24 hex digits, or a UUID'),
   }),
   answers: { 200: z.object({ data: connectorObjectDetail, meta: z.object({ request_id: z.string() }) }) },
   failures: ['NOT_FOUND'],
   audit: 'none',
   answer: async (ctx, { params }) => {
     const connection = await listedConnection(ctx, params.id);
+    await refreshTools(ctx, [connection]);
     const tools = await listConnectionTools(ctx, connection);
     const data = { ...showConnectorObject(connection), tools: tools.map(showObjectTool) };
     return { status: 200, body: { data, meta: { request_id: ctx.requestId } } };

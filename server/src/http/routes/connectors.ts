@@ -21,7 +21,8 @@ function findConnector(ctx: Pick<Context, 'catalog'>, id: string): Connector {
   return connector;
 }
 
-async function knownCrew(ctx: Context, idOrSlug: string): Promise<string> {
+/** The id of a crew that a body names, or NOT_FOUND. */
+export async function knownCrew(ctx: Pick<Context, 'db'>, idOrSlug: string): Promise<string> {
   const crew = await findCrew(ctx.db, idOrSlug);
   if (!crew) throw new Failure('NOT_FOUND', `There is no crew "${idOrSlug}" in this workspace.`);
   return crew.id;

@@ -1,15 +1,20 @@
 import type { Route } from '../route.ts';
+import { agentEndpointRoutes } from './agent-endpoints.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { approvalRoutes } from './approvals.ts';
 import { connectionRoutes } from './connections.ts';
+import { connectionSignInRoutes } from './connection-sign-in.ts';
 import { connectorObjectRoutes } from './connector-objects.ts';
 import { connectorRoutes } from './connectors.ts';
 import { crewRoutes } from './crews.ts';
+import { integrationRoutes } from './integrations.ts';
 import { invitationRoutes } from './invitations.ts';
 import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
 import { projectRoutes } from './projects.ts';
 import { recordRoutes } from './records.ts';
+import { toolConnectRoutes } from './tool-connect.ts';
+import { toolOperationRoutes } from './tool-operations.ts';
 import { toolRoutes } from './tools.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
@@ -22,9 +27,14 @@ export const routes: readonly Route[] = [
   ...invitationRoutes,
   ...apiKeyRoutes,
   ...projectRoutes,
+  ...agentEndpointRoutes,
   ...connectorRoutes,
+  ...integrationRoutes,
   ...connectionRoutes,
+  ...connectionSignInRoutes,
   ...connectorObjectRoutes,
+  ...toolConnectRoutes,
+  ...toolOperationRoutes,
   ...toolRoutes,
   ...approvalRoutes,
   ...recordRoutes,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { createWorkspace, listWorkspaces, readWorkspace, renameWorkspace } from '../../access/workspaces/workspaces.ts';
+import { editWorkspace } from '../../access/workspaces/edit-workspace.ts';
+import { revealHeaders } from '../../access/workspaces/reveal-headers.ts';
+import { createWorkspace, listWorkspaces, readWorkspace } from '../../access/workspaces/workspaces.ts';
 import { identityRoute, route, type Route } from '../route.ts';
 import { listOf, pageQuery, showPage } from '../shapes/list.ts';
 import { idOrSlug, namedInput, nameInput, showWorkspace, workspaceItem } from '../shapes/workspace.ts';
@@ -58,24 +60,26 @@ const get = route({
   answer: async (ctx) => ({ status: 200, body: showWorkspace(await readWorkspace(ctx)) }),
 });
 
-const rename = route({
-  name: 'renameWorkspace',
+const edit = route({
+  name: 'editWorkspace',
   method: 'PATCH',
   path: '/api/v1/workspaces/:workspace',
-  summary: 'Gives the workspace another name; its slug stays.',
+  summary: 'Gives the workspace another name (its slug stays), or changes who is shown the headers of agent endpoints.',
   tag,
   access: { role: 'ADMIN', scope: 'workspaces:write' },
   workspaceIn: 'path',
   params,
-  body: z.strictObject({ name: nameInput }),
+  body: z
+    .strictObject({ name: nameInput.optional(), reveal_headers: z.enum(revealHeaders).optional() })
+    .refine((body) => Object.keys(body).length > 0, 'needs name or reveal_headers'),
   answers: { 200: workspaceItem },
   failures: ['NOT_FOUND'],
   audit: 'workspace.renamed',
   example: { body: { name: 'Support team' } },
   answer: async (ctx, { body }) => {
-    await renameWorkspace(ctx, body.name);
-    return { status: 200, body: showWorkspace({ ...(await readWorkspace(ctx)), name: body.name }) };
+    await editWorkspace(ctx, { name: body.name, revealHeaders: body.reveal_headers });
+    return { status: 200, body: showWorkspace(await readWorkspace(ctx)) };
   },
 });
 
-export const workspaceRoutes: readonly Route[] = [list, create, get, rename];
+export const workspaceRoutes: readonly Route[] = [list, create, get, edit];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { effects } from '../../catalog/connector.ts';
 import type { Connection } from '../../connections/connection.ts';
-import { listedStatuses } from '../../connections/listed-connections.ts';
-import { objectIdOf } from '../../connections/object-id.ts';
+import { listedStatuses } from '../../connections/objects/listed-connections.ts';
+import { objectIdOf } from '../../connections/objects/object-id.ts';
 import type { FoundTool } from '../../tools/specs/found-tool.ts';
 
 /** The connector object of contract 003: one connection, without any credential. */

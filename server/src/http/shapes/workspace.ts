@@ -4,6 +4,7 @@ import type { Crew } from '../../access/workspaces/crews.ts';
 import type { Invitation } from '../../access/workspaces/invitations.ts';
 import type { Member } from '../../access/workspaces/members.ts';
 import type { Project } from '../../access/workspaces/projects.ts';
+import { revealHeaders } from '../../access/workspaces/reveal-headers.ts';
 import type { OwnWorkspace } from '../../access/workspaces/workspaces.ts';
 import { Secret } from '../../lib/secret.ts';
 
@@ -28,10 +29,17 @@ export const idOrSlug = z
   .describe('Id or slug.');
 
 /** A workspace, as one of its members sees it. */
-export const workspaceItem = z.object({ ...slugged, role: z.enum(roles) }).meta({ id: 'Workspace' });
+export const workspaceItem = z
+  .object({
+    ...slugged,
+    role: z.enum(roles),
+    reveal_headers: z.enum(revealHeaders).describe('Who is shown the headers of agent endpoints in clear.'),
+  })
+  .meta({ id: 'Workspace' });
 
-export function showWorkspace({ id, slug, name, createdAt, role }: OwnWorkspace): z.output<typeof workspaceItem> {
-  return { id, slug, name, created_at: createdAt, role };
+export function showWorkspace(workspace: OwnWorkspace): z.output<typeof workspaceItem> {
+  const { id, slug, name, createdAt, role, revealHeaders } = workspace;
+  return { id, slug, name, created_at: createdAt, role, reveal_headers: revealHeaders };
 }
 
 /** A team in a workspace. */

@@ -1,20 +1,34 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { Tables } from '../schema.ts';
 import { required, workspaceTable } from './0001-spine/columns.ts';
 
-/** What the five contracts need besides: settings of connections, kept manifests, agent endpoints, answers to replay. */
+/** What the five contracts need besides: settings of connections and workspaces, kept manifests, agent endpoints, answers to replay. */
 export const contracts: Migration = {
   async up(db: Kysely<Tables>): Promise<void> {
     await db.schema
       .alterTable('connections')
       .addColumn('settings', 'text', (column) => column.notNull().defaultTo('{}'))
       .execute();
+    await db.schema
+      .alterTable('workspace_state')
+      .addColumn('reveal_headers', 'text', (column) => column.notNull().defaultTo('managers'))
+      .execute();
+    await indexObjectIds(db);
     await createManifests(db);
     await createAgentEndpoints(db);
     await createIdempotentAnswers(db);
   },
 };
+
+/** Connections by the digits that contract 003 shows of their ids (RULINGS 003.1): all but the first eight. */
+async function indexObjectIds(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createIndex('connections_object')
+    .on('connections')
+    .column(sql`substr(id, 10)`)
+    .execute();
+}
 
 /** Manifests of versions in use, for connections that are pinned to one (RULINGS 000.2). */
 async function createManifests(db: Kysely<Tables>): Promise<void> {
@@ -62,6 +76,7 @@ async function createIdempotentAnswers(db: Kysely<Tables>): Promise<void> {
     .addColumn('key_hash', 'text', required)
     .addColumn('body_hash', 'text', required)
     .addColumn('owner', 'text', required)
+    .addColumn('held_until', 'text', required)
     .addColumn('answer_box', 'text')
     .addColumn('subject', 'text')
     .addColumn('created_at', 'text', required)

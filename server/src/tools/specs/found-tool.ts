@@ -1,12 +1,11 @@
 import type { Connector } from '../../catalog/connector.ts';
 import type { Connection } from '../../connections/connection.ts';
 import type { ToolSwitches } from '../../connections/tools/tool-switches.ts';
-import type { ToolSpec } from './tool-spec.ts';
+import type { NarrowedTool } from './narrow-tool.ts';
 
-/** A tool of one connection, with what a person switched on it. */
-export interface FoundTool {
+/** A tool of one connection, as the connection offers it, with what a person switched on it. */
+export interface FoundTool extends NarrowedTool {
   readonly connection: Connection;
   readonly connector: Connector;
-  readonly spec: ToolSpec;
   readonly switches: ToolSwitches;
 }

@@ -3,21 +3,25 @@ import type { Context } from '../../context.ts';
 import type { Connection } from '../../connections/connection.ts';
 import { discoveredOf, type SeenTool } from '../../connections/tools/discovered-tools.ts';
 import { digestOf } from '../../lib/digest.ts';
+import { agentTool } from './agent-tool.ts';
 import type { ToolSpec } from './tool-spec.ts';
 
-/** The tools a connection has: its manifest's, or those its MCP server listed when it was last asked. */
+/** The tools a connection has: its manifest's, those its MCP server listed when it was last asked, or its agent. */
 export async function toolsOf(
   ctx: Pick<Context, 'db'>,
   connection: Connection,
   connector: Connector,
 ): Promise<readonly ToolSpec[]> {
-  if (connector.mcp === undefined) return manifestTools(connector);
-  const discovered = await discoveredOf(ctx.db, [connection.id]);
-  return specsOf(connector, discovered.get(connection.id) ?? []);
+  const discovered = connector.mcp === undefined ? undefined : await discoveredOf(ctx.db, [connection.id]);
+  return specsOf({ connection, connector }, discovered?.get(connection.id) ?? []);
 }
 
 /** The same from what was discovered and is already at hand. */
-export function specsOf(connector: Connector, discovered: readonly SeenTool[]): readonly ToolSpec[] {
+export function specsOf(
+  { connection, connector }: { readonly connection: Connection; readonly connector: Connector },
+  discovered: readonly SeenTool[],
+): readonly ToolSpec[] {
+  if (connector.agent !== undefined) return [agentTool(connection)];
   return connector.mcp === undefined ? manifestTools(connector) : discovered.map(discoveredSpec);
 }
 

@@ -59,6 +59,23 @@ describe('the address', () => {
     );
   });
 
+  it('takes what the connection fixes in the place of all but a key', () => {
+    const fixed = { args: {}, query: { version: '${arg.id}', tenant: 'a b', key: 'mine' }, headers: {} };
+    const attachment = { headers: {}, query: { key: new Secret('s3cret') } };
+    const query = { version: '8', Tenant: 'other', TENANT: 'other', page: '1' };
+    expect(built({ query }, { fixed, attachment }).url).toBe(
+      'https://acme.example.com/v2/items/a%20b?page=1&version=%24%7Barg.id%7D&tenant=a%20b&key=s3cret',
+    );
+  });
+
+  it('says what is wrong with the connection where an argument it fixes does not fit', () => {
+    const fixed = { args: { id: '..' }, query: {}, headers: {} };
+    expect(build({}, { args: fixed.args, fixed })).toMatchObject({
+      ok: false,
+      rejected: { message: expect.stringMatching(/^This connection cannot be used/) },
+    });
+  });
+
   it('takes all parameters from one argument where the operation says so', () => {
     const [query, key] = ['${arg.query}', { headers: {}, query: { key: new Secret('s3cret') } }];
     const base = 'https://acme.example.com/v2/items/1';
@@ -87,25 +104,26 @@ describe('the address', () => {
 
 describe('the headers', () => {
   const attachment = { headers: { authorization: new Secret('Bearer t'), 'x-from': new Secret('auth') }, query: {} };
-  const layers = { connection: { 'X-From': 'connection', 'X-Extra': '1' }, call: { 'x-from': 'call', 'x-call': '2' } };
+  const fixed = { args: {}, query: {}, headers: { 'x-from': 'connection', 'x-extra': '1' } };
+  const headers = { 'x-from': 'call', 'x-call': '2' };
 
-  it('go auth before connection before manifest before call', () => {
-    expect(built({}, { attachment, headers: layers }).headers).toMatchObject({
+  it('go auth before what the connection fixes before manifest before call', () => {
+    expect(built({}, { attachment, fixed, headers }).headers).toMatchObject({
       authorization: 'Bearer t',
       'x-from': 'auth',
     });
-    expect(built({}, { headers: layers }).headers).toMatchObject({
+    expect(built({}, { fixed, headers }).headers).toMatchObject({
       'x-from': 'connection',
       'x-extra': '1',
       'x-call': '2',
     });
-    expect(built({}, { headers: { call: layers.call } }).headers).toMatchObject({ 'x-from': 'manifest' });
+    expect(built({}, { headers }).headers).toMatchObject({ 'x-from': 'manifest' });
   });
 
   it.each(['Host', 'content-length', 'Transfer-Encoding', 'bad name'])(
     'are refused where a call asks for %s',
     (name) => {
-      expect(build({}, { headers: { call: { [name]: '1' } } })).toMatchObject({ ok: false });
+      expect(build({}, { headers: { [name]: '1' } })).toMatchObject({ ok: false });
     },
   );
 

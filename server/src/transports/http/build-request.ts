@@ -10,10 +10,10 @@ import { templateValues } from '../../catalog/templates/template-values.ts';
 import type { EgressRequest } from '../../egress/egress.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { Secret } from '../../lib/secret.ts';
-import type { Attachment } from '../attachment.ts';
+import { type Attachment, type FixedParams, nothingFixed } from '../attachment.ts';
 import type { Rejected } from '../outcome.ts';
 import { type CompiledHttp, compileHttp } from './compile-http.ts';
-import { type HeaderLayers, mergeHeaders } from './merge-headers.ts';
+import { mergeHeaders } from './merge-headers.ts';
 import { withoutNames } from './query-text.ts';
 
 /** What a request is built from. */
@@ -26,8 +26,10 @@ export interface RequestParts {
   readonly publicUrl: string;
   readonly args: JsonObject;
   readonly attachment: Attachment;
-  /** Headers that the connection adds to every call, and that this call alone asks for. */
-  readonly headers?: HeaderLayers;
+  /** What the connection puts into every call. Default: nothing. */
+  readonly fixed?: FixedParams;
+  /** Headers that this call alone asks for. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type BuiltRequest =
@@ -37,7 +39,7 @@ export type BuiltRequest =
 /**
  * The request that carries a call, with its secrets in clear: hand it to egress and nowhere else. Its origin and path
  * prefix are those of `base_url`, whatever the arguments hold (S10); whether secrets may go there is the caller's to check
- * before anything is attached (S1). Headers: auth before connection before manifest before call. Pure.
+ * before anything is attached (S1). Headers: auth before what is fixed before manifest before call. Pure.
  */
 export function buildRequest(parts: RequestParts): BuiltRequest {
   const { connector, operation } = parts;
@@ -47,15 +49,17 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
     ...templateValues(connector, { fields: parts.config, publicUrl: parts.publicUrl }),
     arg: parts.args,
   };
-  const url = urlOf({ http, templates, values, attachment: parts.attachment });
-  if (!url.ok) return refuseValue(url);
+  const { attachment, fixed = nothingFixed } = parts;
+  const url = urlOf({ http, templates, values, attachment, fixed });
+  if (!url.ok) return refuseValue(url, fixed);
   const rendered = renderHeaders([...http.headers, ...templates.headers], values);
-  if (!rendered.ok) return refuseValue(rendered);
+  if (!rendered.ok) return refuseValue(rendered, fixed);
   const body = bodyOf(operation, templates, values);
   const headers = mergeHeaders({
-    ...parts.headers,
-    auth: parts.attachment.headers,
+    auth: attachment.headers,
+    fixed: fixed.headers,
     manifest: rendered.headers,
+    call: parts.headers ?? {},
     body: body?.type,
   });
   if (!headers.ok) return refuse(headers.message);
@@ -70,24 +74,35 @@ interface UrlParts {
   readonly templates: CompiledOperation;
   readonly values: TemplateValues;
   readonly attachment: Attachment;
+  readonly fixed: FixedParams;
 }
 
-function urlOf({ http, templates, values, attachment }: UrlParts): { ok: true; value: string } | InvalidTemplateValue {
-  const base = renderUrl(http.baseUrl, values);
+function urlOf({ http, templates, ...parts }: UrlParts): { ok: true; value: string } | InvalidTemplateValue {
+  const base = renderUrl(http.baseUrl, parts.values);
   if (!base.ok) return base;
-  const path = renderPath(templates.path, values);
+  const path = renderPath(templates.path, parts.values);
   if (!path.ok) return path;
-  const url = joinUrl(base.value, path.value, queryOf({ http, templates, values, attachment }));
+  const url = joinUrl(base.value, path.value, queryOf({ http, templates, ...parts }));
   return url.ok ? { ok: true, value: clear(url.value) } : url;
 }
 
-/** What the operation says replaces what every call carries; what proves who we are replaces both. */
-function queryOf({ http, templates, values, attachment }: UrlParts): string {
+/** What the operation says replaces what every call carries, what the connection fixes both, what proves who we are all of them. */
+function queryOf({ http, templates, values, attachment, fixed }: UrlParts): string {
   const own = clear(renderQuery(templates.query, values));
   const shared = withoutNames(clear(renderQuery(http.query, values)), [...new URLSearchParams(own).keys()]);
-  const asked = withoutNames([shared, own].filter((text) => text !== '').join('&'), Object.keys(attachment.query));
-  const attached = Object.entries(attachment.query).map(([name, value]) => `${encode(name)}=${encode(value.reveal())}`);
-  return [asked, ...attached].filter((text) => text !== '').join('&');
+  return withParameters(withParameters(joined([shared, own]), fixed.query), attachment.query);
+}
+
+/** The query with these parameters in the place of any other of their names. */
+function withParameters(query: string, parameters: Readonly<Record<string, string | Secret>>): string {
+  const names = Object.keys(parameters);
+  if (names.length === 0) return query;
+  const own = Object.entries(parameters).map(([name, value]) => `${encode(name)}=${encode(clear(value))}`);
+  return joined([withoutNames(query, names), ...own]);
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((text) => text !== '').join('&');
 }
 
 interface Body {
@@ -115,9 +130,10 @@ function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-function refuseValue({ name, message }: InvalidTemplateValue): BuiltRequest {
+function refuseValue({ name, message }: InvalidTemplateValue, fixed: FixedParams): BuiltRequest {
   const [root, key = ''] = name.split('.');
-  if (root !== 'arg') return refuse(`This connection cannot be used as it is set up: ${message}.`);
+  if (root !== 'arg' || Object.hasOwn(fixed.args, key))
+    return refuse(`This connection cannot be used as it is set up: ${message}.`);
   return refuse(`The argument ${message}.`, [{ path: `/${key}`, message }]);
 }
 

@@ -91,12 +91,14 @@ function readProbe({ verify, redactor }: HttpProbe, response: EgressResponse): P
   const { status } = response;
   if (!verify.expect_status.includes(status)) {
     const message = words === '' ? `The provider answered ${status}.` : `The provider answered ${status}: ${words}`;
-    return isPassing(status) ? { unreachable: true, message } : { ok: false, message };
+    if (isPassing(status)) return { unreachable: true, message };
+    return { ok: false, message, ...(status === 401 && { unproven: true }) };
   }
   if (!verify.expect_json.every((expectation) => meetsExpectation(answer, expectation))) {
     return {
       ok: false,
       message: `The provider did not accept the values: ${words || 'its answer is not the expected one.'}`,
+      unproven: true,
     };
   }
   return { ok: true, identity: identityIn(answer, verify.account) };

@@ -43,7 +43,8 @@ function nestsTooDeep(text: string): boolean {
   return false;
 }
 
-function decode(body: Buffer, type: string): string {
+/** The body as text, in the character set that its content type names; UTF-8 where it names none we know. */
+export function decode(body: Buffer, type: string): string {
   const charset = /charset="?([\w-]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
   if (charset === 'utf-8' || charset === 'utf8') return withoutMark(body.toString('utf8'));
   try {

@@ -1,10 +1,11 @@
 import type { Effect } from '../../catalog/connector.ts';
 import { type Egress, EgressError, type EgressRequest, type EgressResponse } from '../../egress/egress.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Outcome } from '../outcome.ts';
+import type { OnAnswer, Outcome } from '../outcome.ts';
 import type { Redactor } from '../redact.ts';
 import { readEgressError } from '../read-egress-error.ts';
 import { buildRequest, type RequestParts } from './build-request.ts';
+import { passAnswer } from './pass-answer.ts';
 import { readResponse } from './read-response.ts';
 
 /** One call of a tool that is carried over HTTP. */
@@ -18,6 +19,7 @@ export interface HttpCall extends RequestParts {
   readonly loopback?: boolean;
   /** For all of it, a second attempt included. Default 30,000. */
   readonly timeoutMs?: number;
+  readonly onAnswer?: OnAnswer | undefined;
 }
 
 const mostRedirects = 5;
@@ -29,6 +31,7 @@ export async function runHttp(call: HttpCall): Promise<Outcome> {
   const { effect, redactor, clock } = call;
   try {
     const response = await send(call, built.request);
+    call.onAnswer?.(passAnswer(response, redactor, clock.now()));
     const { connector, operation } = call;
     return readResponse({ connector, operation, effect, redactor, now: clock.now() }, response);
   } catch (error) {

@@ -41,8 +41,11 @@ export interface SessionsOptions {
 export function createMcpSessions({ egress, clock, idleMs = 60_000, most = 500 }: SessionsOptions): McpSessions {
   const sessions: Sessions = new Map();
 
-  const take = ({ key, target }: SessionUse): KeptSession => {
-    const kept = sessions.get(key) ?? keepSession({ egress, clock }, target);
+  const take = (asked: SessionUse): KeptSession => {
+    const { key, target } = asked;
+    const kept =
+      sessions.get(key) ??
+      keepWhileOpen(keepSession({ egress, clock }, target), (gone) => dropFrom(sessions, key, gone));
     sessions.delete(key);
     sessions.set(key, kept);
     kept.target = target;
@@ -60,7 +63,6 @@ export function createMcpSessions({ egress, clock, idleMs = 60_000, most = 500 }
 
   const use: McpSessions['use'] = async (asked, work) => {
     const kept = take(asked);
-    kept.session.catch(() => dropFrom(sessions, asked.key, kept));
     try {
       const { client } = await whileWaiting(kept.session, asked.signal);
       return await work({ client, tools: () => whileWaiting(knownTools(kept, client, clock), asked.signal) });
@@ -70,6 +72,13 @@ export function createMcpSessions({ egress, clock, idleMs = 60_000, most = 500 }
   };
 
   return { use, drop: (key) => dropFrom(sessions, key), close: () => closeAll(sessions) };
+}
+
+/** Has a session dropped that could not be opened, or that its server closes. */
+function keepWhileOpen(kept: KeptSession, drop: (gone: KeptSession) => void): KeptSession {
+  const gone = (): void => drop(kept);
+  kept.session.then(({ client }) => Object.assign(client, { onclose: gone }), gone);
+  return kept;
 }
 
 /** The result, unless the signal says first that nobody waits any more: then its reason. The work itself goes on. */

@@ -29,6 +29,8 @@ export interface TargetParts extends Pick<McpTarget, 'attachment' | 'loopback'> 
   readonly config: JsonObject;
   /** Ours, without a slash at the end. */
   readonly publicUrl: string;
+  /** What the connection adds to every request, literally, in the place of the manifest's. Default: nothing. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The MCP server a manifest names, with the fields of the connection put in. */
@@ -43,8 +45,9 @@ export function mcpTargetOf(connector: Pick<Connector, 'mcp' | 'derived'>, parts
   );
   const rendered = renderHeaders(templates, values);
   if (!rendered.ok) return rendered;
-  const headers = Object.fromEntries(Object.entries(rendered.headers).map(([name, value]) => [name, clear(value)]));
+  const own = Object.fromEntries(Object.entries(rendered.headers).map(([name, value]) => [name, clear(value)]));
   const { attachment, loopback } = parts;
+  const headers = { ...own, ...parts.headers };
   return { ok: true, target: { url: clear(url.value), transport: mcp.transport, headers, attachment, loopback } };
 }
 

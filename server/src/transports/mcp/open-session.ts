@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client, StreamableHTTPClientTransport, Transport } from '@modelcontextprotocol/client';
-import { answerEndedStreams } from './answer-ended-streams.ts';
+import { answerEndedStreams } from './wire/answer-ended-streams.ts';
 import { createAttachedFetch, type SessionWorld } from './attached-fetch.ts';
 import type { McpTarget } from './mcp-target.ts';
+import { openSseTransport } from './wire/open-sse-transport.ts';
 
 /** A connected client of an MCP server. */
 export interface McpSession {
@@ -45,7 +46,7 @@ async function connect(parts: SessionParts, kind: McpTarget['transport']): Promi
   const url = new URL(parts.target().url);
   const streamable = kind === 'sse' ? undefined : new sdk.StreamableHTTPClientTransport(url, { fetch });
   if (streamable) answerEndedStreams(streamable);
-  const transport: Transport = streamable ?? new sdk.SSEClientTransport(url, { fetch });
+  const transport: Transport = streamable ?? openSseTransport(sdk, url, { ...parts, fetch });
   const client = createClient(sdk.Client, parts.onToolsChanged);
   try {
     await client.connect(transport, { timeout: parts.timeoutMs, ...(parts.signal && { signal: parts.signal }) });

@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.ts';
 import { cut, providerWords } from '../provider-words.ts';
 import { readEgressError } from '../read-egress-error.ts';
 import type { Redactor } from '../redact.ts';
-import { streamEnded } from './answer-ended-streams.ts';
+import { streamEnded } from './wire/answer-ended-streams.ts';
 import { McpHttpFailure } from './mcp-http-failure.ts';
 
 /** What was going on when it failed: opening a session carries nothing out, so nothing is left unknown by it. */

@@ -1,11 +1,11 @@
 import type { ExpressionBuilder } from 'kysely';
-import { type Caller, roleAtLeast } from '../access/caller.ts';
-import type { Context } from '../context.ts';
-import { Failure } from '../errors.ts';
-import type { Tables } from '../storage/schema.ts';
-import type { Connection } from './connection.ts';
-import { readConnection } from './connection-store.ts';
-import { idPattern } from './object-id.ts';
+import { type Caller, roleAtLeast } from '../../access/caller.ts';
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import type { Tables } from '../../storage/schema.ts';
+import type { Connection } from '../connection.ts';
+import { readConnection } from '../connection-store.ts';
+import { readObjectId, tailStart } from './object-id.ts';
 
 /** The states in which a connection is a connector object: it has been connected, and is not revoked (003.1). */
 export const listedStatuses = ['connected', 'auth_failed', 'token_expired'] as const;
@@ -27,6 +27,7 @@ export interface ListedPage {
   readonly next: string | undefined;
 }
 
+type Where = ExpressionBuilder<Tables, 'connections'>;
 type Seeing = Pick<Context, 'db' | 'caller'>;
 
 /** The connections contract 003 lists, newest first: those the caller may use or manage. */
@@ -46,7 +47,7 @@ export async function listedConnections(ctx: Seeing, wish: ListedWish): Promise<
 /** One of them by either form of its id; NOT_FOUND for what the caller may not see. */
 export async function listedConnection(ctx: Seeing, id: string): Promise<Connection> {
   const row = await listed(ctx)
-    .where('id', 'like', idPattern(id) ?? '')
+    .where((where) => isNamed(where, id))
     .executeTakeFirst();
   if (row) return readConnection(row);
   throw new Failure('NOT_FOUND', 'There is no such connector. GET /v1/connectors lists those you have.');
@@ -62,8 +63,15 @@ function listed({ db, caller }: Seeing) {
     .where((where) => seenBy(where, caller));
 }
 
+/** By the UUID, or by its end, which has an index of its own. */
+function isNamed(where: Where, id: string) {
+  const tail = readObjectId(id);
+  if (tail === undefined) return where('id', '=', id.toLowerCase());
+  return where(where.fn<string>('substr', ['id', where.lit(tailStart)]), '=', tail);
+}
+
 /** As `mayUse` and `mayManage` say it of one connection. */
-function seenBy(where: ExpressionBuilder<Tables, 'connections'>, { userId, crews, role }: Caller) {
+function seenBy(where: Where, { userId, crews, role }: Caller) {
   const own = where.and([where('scope', '=', 'personal'), where('owner_user_id', '=', userId)]);
   if (roleAtLeast(role, 'MANAGER')) return where.or([own, where('scope', '!=', 'personal')]);
   const inCrews = crews.size > 0 ? [where.and([where('scope', '=', 'crew'), where('crew_id', 'in', [...crews])])] : [];

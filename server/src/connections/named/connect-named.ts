@@ -1,0 +1,91 @@
+import { roleAtLeast } from '../../access/caller.ts';
+import { attach } from '../../auth-modes/index.ts';
+import type { Connector } from '../../catalog/connector.ts';
+import type { Context } from '../../context.ts';
+import { Failure } from '../../errors.ts';
+import type { Secret } from '../../lib/secret.ts';
+import { isUsable } from '../../transports/http/merge-headers.ts';
+import { openAndCheck, type Opening } from '../checking/open-and-check.ts';
+import type { Connection, ConnectionScope } from '../connection.ts';
+import { findConnection } from '../connection-store.ts';
+import { findConnector } from '../connector-of.ts';
+import { isSubmitted } from '../values/availability.ts';
+import { mayUseLoopback } from '../values/submitted-values.ts';
+import { awaitSignIn } from './await-sign-in.ts';
+import type { Given } from './name-fields.ts';
+import { type GivenParam, readGeneralParams } from './read-general-params.ts';
+import { readHeaders } from './read-headers.ts';
+import { readSecurity } from './read-security.ts';
+import { type GivenServer, readServers } from './read-servers.ts';
+import { pointer, refusal } from './refuse-body.ts';
+
+/** What `POST /v1/tools/connectors/:connector_id/connect` asks for (000). */
+export interface NamedWish {
+  readonly name: string;
+  /** Absent: the latest, today and later. */
+  readonly version?: string | undefined;
+  readonly security: Given;
+  readonly generalParams: readonly GivenParam[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly servers: readonly GivenServer[];
+  readonly scope: Extract<ConnectionScope, 'personal' | 'workspace'>;
+  readonly serviceAccount: boolean;
+}
+
+/** A connection that is being checked, or the id of one that waits for somebody to sign in through a browser. */
+export type NamedOutcome = { readonly connection: Connection } | { readonly waitingId: string };
+
+/**
+ * Connects a connector under a name without waiting for the provider (000). Throws FORBIDDEN for what takes a MANAGER and
+ * INVALID_INPUT for what the connector does not take; nothing is kept then.
+ */
+export async function connectNamed(ctx: Context, connector: Connector, wish: NamedWish): Promise<NamedOutcome> {
+  requireRole(ctx, wish);
+  const opening = await openingOf(ctx, await inVersion(ctx, connector, wish.version), wish);
+  if (!isSubmitted(opening.authMode)) return { waitingId: await awaitSignIn(ctx, opening) };
+  const connection = await findConnection(ctx.db, await openAndCheck(ctx, opening));
+  if (!connection) throw new Error('A connection that was just written is not there.');
+  return { connection };
+}
+
+function requireRole({ caller }: Context, { scope }: NamedWish): void {
+  if (scope === 'personal' || roleAtLeast(caller.role, 'MANAGER')) return;
+  throw new Failure('FORBIDDEN', 'An organizational connection is made by a MANAGER or above. Make a personal one.');
+}
+
+async function inVersion(ctx: Context, connector: Connector, version: string | undefined): Promise<Connector> {
+  const found = await findConnector(ctx, connector.id, version);
+  if (found) return found;
+  const sentence = `${connector.name} has no such version here. Leave version out for the latest, ${connector.version}.`;
+  throw refusal(pointer('version'), sentence);
+}
+
+/** Everything is read, and where it goes is checked, before anything is written. */
+async function openingOf(ctx: Context, connector: Connector, wish: NamedWish): Promise<Opening> {
+  const servers = await readServers(ctx, connector, wish.servers);
+  const { authMode, config, credentials } = readSecurity(connector, wish.security, servers[0]?.url);
+  const attached = attach(connector, { config, secrets: credentials.secrets });
+  requireUsable(Object.keys(attached.headers));
+  const secrets: Record<string, Secret> = { ...credentials.secrets, ...readHeaders(connector, wish.headers) };
+  return {
+    connector,
+    label: wish.name,
+    authMode,
+    scope: wish.scope,
+    config,
+    credentials: { ...credentials, secrets },
+    loopback: mayUseLoopback(ctx, connector),
+    settings: {
+      generalParams: readGeneralParams(wish.generalParams, attached),
+      servers,
+      pinned: wish.version !== undefined,
+      serviceAccount: wish.serviceAccount,
+    },
+  };
+}
+
+/** A header that a person chose for the key, too, must be one that can be sent. */
+function requireUsable(names: readonly string[]): void {
+  if (names.every(isUsable)) return;
+  throw refusal(pointer('security', 'headerName'), 'A key cannot be sent in this header. Name another one.');
+}
