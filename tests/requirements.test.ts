@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { requirements } from './requirements.ts';
 import type { Requirement } from './requirements/requirement.ts';
 
@@ -10,16 +10,16 @@ const places = ['tests', 'server/src', 'sdk', 'cli', 'dashboard', 'examples'];
 describe('requirements', () => {
   const cited = new Set(testFiles().flatMap((file) => citationsIn(readFileSync(file, 'utf8'))));
 
+  afterAll(() => {
+    process.stdout.write(`${waitingLine(requirements)}\n`);
+  });
+
   it('have an id of their own', () => {
     expect(new Set(requirements.map(({ id }) => id)).size).toBe(requirements.length);
   });
 
   it('are each held by a test, or say what they wait for', () => {
     expect(uncited(requirements, cited)).toEqual([]);
-  });
-
-  it('say how many wait, and for what', () => {
-    process.stdout.write(`${waitingLine(requirements)}\n`);
   });
 
   it('that a test holds wait for nothing', () => {

@@ -90,7 +90,7 @@ describeOnDatabases('the catalog', ({ migrated }) => {
   it('shows one connector as its whole manifest, with null for what it does not have', async () => {
     covers('001/get');
     const { body } = await plugboard.call('GET /api/v1/connectors/open-data');
-    expect(Object.keys(body)).toEqual(expect.arrayContaining(manifestFields));
+    expect(Object.keys(body)).toEqual(manifestFields);
     expect(body).toMatchObject({ id: 'open-data', verify: null, oauth: null, mcp: null, auth_modes: ['none'] });
     expect((await plugboard.call('GET /api/v1/connectors/gitlab')).body['fields']).toContainEqual(
       expect.objectContaining({ key: 'token', label: 'Access token', type: 'text', required: true, secret: true }),

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { validate } from '@readme/openapi-parser';
+import { everyRoute } from '../../server/src/http/openapi/documentation.ts';
 import { isRecord } from '../../server/src/lib/json.ts';
 import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';
@@ -23,6 +25,21 @@ describeOnDatabases('on every route', ({ migrated }) => {
       headers: { host: 'localhost:7400', 'x-api-key': plugboard.adminKey, 'content-type': 'application/json' },
       payload,
     });
+
+  it('the description names every endpoint there is, and is what it says it is', async () => {
+    covers('everywhere/description');
+    const { status, body, text } = await plugboard.call('GET /openapi.json');
+    expect(status).toBe(200);
+    expect(await validate(JSON.parse(text))).toMatchObject({ valid: true, warnings: [] });
+    const paths = isRecord(body['paths']) ? Object.entries(body['paths']) : [];
+    const described = paths.flatMap(([path, methods]) =>
+      Object.keys(Object(methods)).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const served = everyRoute().map(
+      ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}').replace('*', '{path}')}`,
+    );
+    expect(described.sort()).toEqual(served.sort());
+  });
 
   it('a body that is no JSON is told in the dialect of its path', async () => {
     covers('everywhere/3-tools-unparsable');

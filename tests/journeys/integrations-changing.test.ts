@@ -5,6 +5,7 @@ import { installGitlab } from '../support/connect.ts';
 import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';
 import { addServer, connectServer, settled } from '../support/integrations.ts';
+import { loose } from '../support/loose-database.ts';
 import { addPerson, type Person } from '../support/people.ts';
 import { type Plugboard, startPlugboard } from '../support/plugboard.ts';
 
@@ -193,6 +194,25 @@ describeOnDatabases('changing a custom MCP server (001)', ({ migrated }) => {
     expect(answer).toMatchObject({ status: 200, body: { connection: { status: 'connected' } } });
     expect(await get(id)).toMatchObject({ header_names: ['x-service-key'] });
     expect((await echo(id)).body).toMatchObject({ status: 'ok' });
+  });
+
+  it('what somebody signed in for stays so at its origin, and waits for them again at another', async () => {
+    covers('001/servers-auth-mode');
+    const added = await addServer(plugboard, { endpoint: open.endpoint, auth_mode: 'mcp_oauth' });
+    const id = String(added.body['id']);
+    expect((await change(id, { headers })).body).toMatchObject({ status: 'pending', header_names: ['x-service-key'] });
+    await loose(plugboard.app.storage.writer)
+      .updateTable('connections')
+      .set({ status: 'connected', status_reason: null })
+      .where('id', '=', id)
+      .execute();
+    expect((await change(id, { headers: {}, endpoint: `${open.endpoint}?v=2` })).body).toMatchObject({
+      status: 'connected',
+    });
+    expect((await change(id, { endpoint: locked.endpoint })).body).toMatchObject({
+      status: 'pending',
+      status_reason: 'Waiting for somebody to sign in.',
+    });
   });
 
   it('every change is on record by what it was, without a value', async () => {

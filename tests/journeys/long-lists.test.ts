@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { describeOnDatabases } from '../support/databases.ts';
 import { covers } from '../support/covers.ts';
-import { startPlugboard } from '../support/plugboard.ts';
+import { loose } from '../support/loose-database.ts';
+import { type ApiAnswer, startPlugboard } from '../support/plugboard.ts';
 
 describeOnDatabases('a bare array', ({ migrated }) => {
   it('stops at 1,000 and says where it goes on', async () => {
@@ -24,9 +25,22 @@ describeOnDatabases('a bare array', ({ migrated }) => {
     });
     const page = await plugboard.call('GET /api/v1/connections');
     expect(page.body['items']).toHaveLength(1000);
-    const next = /<http:\/\/localhost:7400(.+)>; rel="next"/.exec(String(page.headers['link']))?.[1];
-    const rest = await plugboard.call(`GET ${next}`);
+    const rest = await plugboard.call(`GET ${nextOf(page)}`);
     expect(rest.body['items']).toMatchObject([{ handle: 'copy-0' }]);
     expect(rest.headers['link']).toBeUndefined();
+
+    await loose(plugboard.app.storage.writer)
+      .updateTable('connections')
+      .set({ scope: 'workspace', owner_user_id: null })
+      .execute();
+    const shared = await plugboard.call('GET /api/v1/integrations');
+    expect(shared.body['items']).toHaveLength(1000);
+    const last = await plugboard.call(`GET ${nextOf(shared)}`);
+    expect(last.body['items']).toMatchObject([{ handle: 'copy-0' }]);
+    expect(last.headers['link']).toBeUndefined();
   });
 });
+
+function nextOf({ headers }: ApiAnswer): string | undefined {
+  return /<http:\/\/localhost:7400(.+)>; rel="next"/.exec(String(headers['link']))?.[1];
+}

@@ -117,6 +117,52 @@ export const catalog = [
     sentence: 'A template puts values in with the encoding of the place where they stand.',
   },
   {
+    id: '001/list-any-role',
+    source: '001',
+    sentence: 'Any authenticated role lists the catalog and gets a connector; verify and install take MANAGER.',
+  },
+  { id: '001/list-empty', source: '001', sentence: 'An empty catalog is an empty array.' },
+  {
+    id: '001/search',
+    source: '001.1',
+    sentence: '?q= narrows the list to connectors with that text in id, name or description.',
+  },
+  { id: '001/unauthenticated', source: '001', sentence: 'Without a credential every route of the document is a 401.' },
+  {
+    id: '001/get-fields',
+    source: '001.2',
+    sentence: 'A field says its key, label and type, whether it is required and secret, and whatever else it has.',
+  },
+  {
+    id: '001/invalid-body',
+    source: '001',
+    sentence: 'A body that is none, or whose fields are no map, is a 400 on verify and install.',
+  },
+  {
+    id: '001/verify-one-call',
+    source: '001',
+    sentence: 'verify puts the values into the manifest’s request and calls the provider once.',
+  },
+  {
+    id: '001/verify-unreachable',
+    source: '001',
+    sentence: 'verify tells that the provider is away as ok:false, not as an error.',
+  },
+  { id: '001/verify-no-block', source: '001.5', sentence: 'verify answers ok where the manifest has no verify block.' },
+  {
+    id: '001/install-name',
+    source: '001',
+    sentence: 'The name of an install is its label; without one the manifest’s name is.',
+  },
+  { id: '001/install-scope', source: '001', sentence: 'Without a crew an install is the workspace’s.' },
+  { id: '001/conn-string', source: '001', sentence: 'A connection string is pasted into a field.', waits: 'sql' },
+  {
+    id: '001/mcp-oauth-next',
+    source: '001.7',
+    sentence: 'After next_step mcp_oauth the handshake is started at the connection’s oauth address.',
+    waits: 'oauth',
+  },
+  {
     id: '001/servers-list',
     source: '001.9',
     sentence:

@@ -3,6 +3,11 @@ import type { Requirement } from './requirement.ts';
 /** What holds on every route. */
 export const everywhere = [
   {
+    id: 'everywhere/description',
+    source: 'Everywhere',
+    sentence: '/openapi.json describes every endpoint, in the form of OpenAPI 3.1.',
+  },
+  {
     id: 'everywhere/1-credentials',
     source: 'Everywhere 1',
     sentence: 'A request without a credential that holds is a 401.',

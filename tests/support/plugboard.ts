@@ -54,6 +54,8 @@ export interface Plugboard extends Pick<Instance, 'server' | 'listen' | 'stop'> 
 /** What a test changes about an instance. */
 export interface PlugboardOptions extends Partial<Omit<Config, 'databaseUrl' | 'dataDir'>> {
   readonly clock?: Clock;
+  /** The folder of the catalog that comes with it. Default: the one we ship. */
+  readonly builtIn?: string;
 }
 
 const running: Instance[] = [];
@@ -65,14 +67,14 @@ afterAll(async () => {
 
 /** Starts Plugboard on a database and stops it after the block. Unless told otherwise it reaches 127.0.0.1. */
 export async function startPlugboard(database: DatabaseConfig, options: PlugboardOptions = {}): Promise<Plugboard> {
-  const { clock, ...changes } = options;
+  const { clock, builtIn = join(root, 'connectors'), ...changes } = options;
   const adminKey = changes.adminKey?.reveal() ?? `pb_${randomToken()}`;
   const own = { masterKeys, egressAllow: ['127.0.0.1'], adminKey: new Secret(adminKey) };
   const config: Config = { ...bareConfig, ...own, ...changes, ...database };
   const instance = await createInstance({
     config,
     log: pino({ level: 'silent' }),
-    builtIn: { folder: join(root, 'connectors') },
+    builtIn: { folder: builtIn },
     dashboard: join(root, 'dashboard/src'),
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
     ...(clock === undefined ? {} : { clock }),

@@ -120,14 +120,14 @@ async function sealHeaders(
 function besideOf(ctx: Context, connection: Connection, next: NextServer): Beside {
   const { id, settings } = connection;
   const { endpoint, transport, changes } = next;
-  const { isChecked, reason } = afterwards(connection, next);
+  const { isChecked, status } = afterwards(connection, next);
   return {
     changes,
     columns: {
       settings: JSON.stringify({ ...settings, servers: [{ url: endpoint }], transport }),
-      status: 'pending',
-      status_reason: reason,
+      ...status,
       generation: connection.generation + 1,
+      ...(next.moved ? { identity: null, granted_scopes: '[]' } : {}),
       ...(changes.includes('endpoint') ? { loopback: mayUseLoopback(ctx, customServer) ? 1 : 0 } : {}),
     },
     record: async (trx) => {
@@ -141,15 +141,23 @@ function besideOf(ctx: Context, connection: Connection, next: NextServer): Besid
   };
 }
 
-/** Whether there is something to ask the server with, and why the connection is pending until it has answered. */
-function afterwards(
-  { authMode, status, statusReason }: Connection,
-  { moved, headers }: NextServer,
-): { readonly isChecked: boolean; readonly reason: string } {
-  const isWaiting = status === 'pending' && statusReason === waitingForSignIn;
-  if (!isSubmitted(authMode) && (moved || isWaiting)) return { isChecked: false, reason: waitingForSignIn };
-  if (authMode === 'pat' && moved && headers === undefined) return { isChecked: false, reason: headersLeft };
-  return { isChecked: true, reason: 'checking' };
+interface Afterwards {
+  /** Whether there is something to ask the server with. */
+  readonly isChecked: boolean;
+  /** What the connection is until the server has answered. */
+  readonly status: Partial<Pick<Beside['columns'], 'status' | 'status_reason'>>;
+}
+
+/** What somebody signed in for stays signed in at its origin, until the server says otherwise. */
+function afterwards({ authMode, status }: Connection, { moved, headers }: NextServer): Afterwards {
+  if (!isSubmitted(authMode) && moved) return { isChecked: false, status: pendingAs(waitingForSignIn) };
+  if (!isSubmitted(authMode)) return { isChecked: status !== 'pending', status: {} };
+  if (authMode === 'pat' && moved && headers === undefined) return { isChecked: false, status: pendingAs(headersLeft) };
+  return { isChecked: true, status: pendingAs('checking') };
+}
+
+function pendingAs(reason: string): Afterwards['status'] {
+  return { status: 'pending', status_reason: reason };
 }
 
 const headersLeft = 'Its headers were given for another address. Send them again for this one.';

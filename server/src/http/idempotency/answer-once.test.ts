@@ -24,11 +24,13 @@ function countingRoute(behave: (times: number, accept: string) => Answer) {
     access: 'caller',
     answers: { 200: done, 201: done },
     streams: true,
+    passesThrough: true,
     failures: ['PROVIDER_UNAVAILABLE'],
     audit: 'call',
     answer: async (_ctx, { accept }) => {
-      const { status, body, headers = {}, events } = behave((times += 1), accept);
+      const { status, body, headers = {}, events, passed } = behave((times += 1), accept);
       if (events) return { status: 200, events };
+      if (passed) return { status: 200, passed };
       const shown = { headers, body: done.parse(body) };
       return status === 201 ? { status: 201, ...shown } : { status: 200, ...shown };
     },
@@ -136,6 +138,25 @@ describeOnDatabases('an answer that is given once', ({ migrated }) => {
     expect((await ask('a', accept)).text).toBe('data: 2\n\n');
     expect((await ask('a')).text).toBe('{"times":3}');
     expect((await ask('a')).text).toBe('{"times":3}');
+  });
+
+  it('is what a provider answered, byte by byte, unless it refused', async () => {
+    const passed = { contentType: 'application/octet-stream', retryAfter: undefined };
+    behave = (times) => ({ status: 200, passed: { ...passed, status: 429, body: Buffer.from([times]) } });
+    expect((await ask('a')).status).toBe(429);
+    behave = (times) => ({ status: 200, passed: { ...passed, status: 201, body: Buffer.from([0, 255, times]) } });
+    const first = await ask('a');
+    expect(first).toMatchObject({ status: 201, headers: { 'content-type': 'application/octet-stream' } });
+    const again = await ask('a');
+    expect(again).toMatchObject({
+      status: 201,
+      text: first.text,
+      headers: {
+        'content-type': 'application/octet-stream',
+        'content-disposition': 'attachment',
+        'idempotent-replayed': 'true',
+      },
+    });
   });
 
   it('costs a request without a key nothing', async () => {

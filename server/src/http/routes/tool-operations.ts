@@ -29,7 +29,7 @@ const operation = z
   .describe('`get_ticket` or `zendesk_get_ticket`.');
 
 const list = route({
-  name: 'listToolFamily',
+  name: 'listConnectedTools',
   method: 'GET',
   path: '/v1/tools',
   summary: 'Every tool of every connection the caller may use, page by page.',

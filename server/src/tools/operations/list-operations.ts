@@ -54,7 +54,7 @@ export async function findOperation(ctx: Context, place: OperationPlace, name: s
 /** One of them at a connection the caller may use, ready to be called. NOT_FOUND where there is none. */
 export async function findConnected(
   ctx: Context,
-  place: Required<OperationPlace> & { readonly connection: string },
+  place: OperationPlace & { readonly connection: string },
   name: string,
 ): Promise<FoundTool> {
   return toolOf(ctx, await connectionAt(ctx, place), name);
