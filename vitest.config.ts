@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    /** One more than a small machine has cores: many tests wait for a server or a timer. */
+    maxWorkers: Math.max(3, availableParallelism()),
   },
 });

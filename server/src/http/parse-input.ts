@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Failure } from '../errors.ts';
+import { pointer } from '../lib/json-pointer.ts';
 import { isRecord } from '../lib/json.ts';
 
 /** One thing wrong with what was sent: a JSON Pointer (RFC 6901) and what is wrong there. */
@@ -109,9 +110,5 @@ function sentenceAbout(problems: readonly BodyProblem[], part: Part | 'body'): s
 }
 
 function shown(problem: BodyProblem): InputProblem {
-  return { path: pointer(problem.path), message: problem.message };
-}
-
-function pointer(path: readonly (string | number)[]): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return { path: pointer(...problem.path), message: problem.message };
 }

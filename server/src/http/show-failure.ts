@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Failure } from '../errors.ts';
+import { stepsOf } from '../lib/json-pointer.ts';
 import { InvalidBody, type InputProblem } from './parse-input.ts';
 
 type Asked = Pick<FastifyRequest, 'id' | 'url'>;
@@ -72,15 +73,14 @@ function toolsDetail(failure: Failure, error: unknown): readonly Detail[] | unde
   if (failure.code !== 'INVALID_INPUT') return undefined;
   const problems = namedProblems(failure);
   if (problems.length === 0) return [detailOf([], failure.message, false)];
-  return problems.map(({ path, message }) => detailOf(stepsOf(path), message, message.startsWith('missing required')));
+  return problems.map(({ path, message }) =>
+    detailOf(listSteps(path), message, message.startsWith('missing required')),
+  );
 }
 
-/** The steps of a JSON Pointer (RFC 6901 §4); what looks like the index of a list is one. */
-function stepsOf(pointer: string): readonly (string | number)[] {
-  const steps = pointer.split('/').slice(1);
-  return steps.map((step) =>
-    /^\d{1,4}$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~'),
-  );
+/** The steps of a JSON Pointer; what looks like the index of a list is one. */
+function listSteps(path: string): readonly (string | number)[] {
+  return stepsOf(path).map((step) => (/^\d{1,4}$/.test(step) ? Number(step) : step));
 }
 
 function detailOf(path: readonly (string | number)[], message: string, missing: boolean): Detail {

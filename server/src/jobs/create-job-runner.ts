@@ -22,8 +22,6 @@ export interface JobRunnerOptions
 /** Background work of this process (R7). */
 export interface JobRunner {
   start(): void;
-  /** Looks at the table at once: call it after a commit that enqueued something. */
-  kick(): void;
   /** Claims nothing more and lets what is running finish; what takes too long is aborted and left to another process. */
   stop(): Promise<void>;
 }
@@ -41,7 +39,7 @@ interface Floor {
   state: 'new' | 'started' | 'stopped';
   timer: NodeJS.Timeout | undefined;
   claiming: Promise<void> | undefined;
-  wasKicked: boolean;
+  isAsked: boolean;
   /** Whether the last look failed: it is logged once. */
   isAway: boolean;
 }
@@ -60,15 +58,15 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
     state: 'new',
     timer: undefined,
     claiming: undefined,
-    wasKicked: false,
+    isAsked: false,
     isAway: false,
   };
   return {
     start() {
       floor.state = 'started';
+      storage.whenEnqueued(() => look(floor));
       look(floor);
     },
-    kick: () => look(floor),
     async stop() {
       floor.state = 'stopped';
       clearTimeout(floor.timer);
@@ -80,23 +78,23 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   };
 }
 
-/** One look at a time; a kick during one makes it look again. */
+/** One look at a time; what is asked for during one makes it look again. */
 function look(floor: Floor): void {
   if (floor.state !== 'started') return;
-  floor.wasKicked = true;
+  floor.isAsked = true;
   floor.claiming ??= claimAll(floor).finally(() => {
     floor.claiming = undefined;
     clearTimeout(floor.timer);
     if (floor.state !== 'started') return;
-    if (floor.wasKicked && hasRoom(floor)) look(floor);
+    if (floor.isAsked && hasRoom(floor)) look(floor);
     else floor.timer = setTimeout(() => look(floor), floor.pollMs).unref();
   });
 }
 
 async function claimAll(floor: Floor): Promise<void> {
   try {
-    while (floor.wasKicked && floor.state === 'started' && hasRoom(floor)) {
-      floor.wasKicked = false;
+    while (floor.isAsked && floor.state === 'started' && hasRoom(floor)) {
+      floor.isAsked = false;
       for (const claim of await claimSome(floor)) begin(floor, claim);
       floor.isAway = false;
     }

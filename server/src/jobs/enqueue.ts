@@ -9,6 +9,7 @@ import './job-store.ts';
  */
 export const enqueue: Enqueue = async (trx, clock, { kind, payload, uniqueKey, delayMs = 0 }) => {
   const now = clock.now();
+  trx.announceJobs();
   await trx.rows
     .insertInto('jobs')
     .values({

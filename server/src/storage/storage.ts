@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { type CommitNote, JobBell } from './job-bell.ts';
 import type { Tables } from './schema.ts';
 import { insideTransaction } from './transaction-scope.ts';
 import { WorkspacePlugin } from './workspace-plugin.ts';
@@ -18,10 +19,12 @@ export interface Connections {
 /** The rows of one workspace inside a transaction: await nothing but this while it is open (R3). */
 export class WorkspaceTrx {
   readonly #trx: Transaction<Tables>;
+  readonly #note: CommitNote;
   readonly workspaceId: string;
 
-  constructor(trx: Transaction<Tables>, workspaceId: string) {
+  constructor(trx: Transaction<Tables>, note: CommitNote, workspaceId: string) {
     this.#trx = trx.withPlugin(new WorkspacePlugin(workspaceId));
+    this.#note = note;
     this.workspaceId = workspaceId;
   }
 
@@ -29,17 +32,22 @@ export class WorkspaceTrx {
   get rows(): Transaction<Tables> {
     return this.#trx;
   }
+
+  /** Has background work looked for at once when this is committed. */
+  announceJobs(): void {
+    this.#note.hasJobs = true;
+  }
 }
 
 /** The rows of one workspace outside a transaction. It cannot be made without a workspace (S21). */
 export class WorkspaceDb {
-  readonly #connections: Connections;
+  readonly #writer: Writer;
   readonly #rows: Kysely<Tables>;
   readonly workspaceId: string;
 
-  constructor(connections: Connections, workspaceId: string) {
-    this.#connections = connections;
-    this.#rows = connections.reader.withPlugin(new WorkspacePlugin(workspaceId));
+  constructor(writer: Writer, reader: Kysely<Tables>, workspaceId: string) {
+    this.#writer = writer;
+    this.#rows = reader.withPlugin(new WorkspacePlugin(workspaceId));
     this.workspaceId = workspaceId;
   }
 
@@ -50,18 +58,18 @@ export class WorkspaceDb {
 
   /** Runs the work in one durable transaction: when this resolves, it is on disk (R4, R5). */
   transact<T>(work: (trx: WorkspaceTrx) => Promise<T>): Promise<T> {
-    return this.#connections.writer
-      .transaction()
-      .execute((trx) => insideTransaction(() => work(new WorkspaceTrx(trx, this.workspaceId))));
+    return commit(this.#writer, (trx, note) => work(new WorkspaceTrx(trx, note, this.workspaceId)));
   }
 }
 
 /** Rows of the whole instance inside a transaction. */
 export class SystemTrx {
   readonly #trx: Transaction<Tables>;
+  readonly #note: CommitNote;
 
-  constructor(trx: Transaction<Tables>) {
+  constructor(trx: Transaction<Tables>, note: CommitNote) {
     this.#trx = trx;
+    this.#note = note;
   }
 
   get rows(): Transaction<Tables> {
@@ -70,16 +78,18 @@ export class SystemTrx {
 
   /** The same transaction, narrowed to one workspace. */
   workspace(workspaceId: string): WorkspaceTrx {
-    return new WorkspaceTrx(this.#trx, workspaceId);
+    return new WorkspaceTrx(this.#trx, this.#note, workspaceId);
   }
 }
 
 /** The database of an instance, whichever engine holds it. */
 export class Storage {
   readonly #connections: Connections;
+  readonly #writer: Writer;
 
   constructor(connections: Connections) {
     this.#connections = connections;
+    this.#writer = { kysely: connections.writer, bell: new JobBell() };
   }
 
   get engine(): Engine {
@@ -97,11 +107,16 @@ export class Storage {
   }
 
   workspace(workspaceId: string): WorkspaceDb {
-    return new WorkspaceDb(this.#connections, workspaceId);
+    return new WorkspaceDb(this.#writer, this.#connections.reader, workspaceId);
   }
 
   transact<T>(work: (trx: SystemTrx) => Promise<T>): Promise<T> {
-    return this.#connections.writer.transaction().execute((trx) => insideTransaction(() => work(new SystemTrx(trx))));
+    return commit(this.#writer, (trx, note) => work(new SystemTrx(trx, note)));
+  }
+
+  /** Calls back after every commit of this process that enqueued background work. */
+  whenEnqueued(listener: () => void): void {
+    this.#writer.bell.listen(listener);
   }
 
   ping(): Promise<void> {
@@ -111,6 +126,21 @@ export class Storage {
   close(): Promise<void> {
     return this.#connections.close();
   }
+}
+
+interface Writer {
+  readonly kysely: Kysely<Tables>;
+  readonly bell: JobBell;
+}
+
+async function commit<T>(
+  { kysely, bell }: Writer,
+  work: (trx: Transaction<Tables>, note: CommitNote) => Promise<T>,
+): Promise<T> {
+  const note: CommitNote = { hasJobs: false };
+  const result = await kysely.transaction().execute((trx) => insideTransaction(() => work(trx, note)));
+  if (note.hasJobs) bell.ring();
+  return result;
 }
 
 /** What a query that works inside and outside a transaction asks for. */

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { pointer, stepsOf } from '../lib/json-pointer.ts';
 import { isJsonObject, type JsonObject } from '../lib/json.ts';
 import type { Problem, Rejected } from '../transports/outcome.ts';
 import type { FoundTool } from './specs/found-tool.ts';
@@ -48,13 +49,7 @@ function rejectInput(message: string): Rejected {
   return { status: 'rejected', reason: 'input', message };
 }
 
-/** A JSON Pointer (RFC 6901 §3) to one argument. */
-export function pointer(name: string): string {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-/** The name of the argument that a JSON Pointer leads into (RFC 6901 §4). */
+/** The name of the argument that a JSON Pointer leads into. */
 export function firstStep(path: string): string {
-  const [, step = ''] = path.split('/', 2);
-  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+  return stepsOf(path)[0] ?? '';
 }

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { pointer } from '../lib/json-pointer.ts';
 
 /** One thing wrong with a value: a JSON Pointer (RFC 6901) and what is wrong there, in plain words. */
 export interface Problem {
@@ -22,9 +23,7 @@ function isInside(error: ErrorObject, choice: ErrorObject): boolean {
 function pathOf({ instancePath, params }: ErrorObject): string {
   const name: unknown =
     params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName;
-  return typeof name === 'string'
-    ? `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    : instancePath;
+  return typeof name === 'string' ? `${instancePath}${pointer(name)}` : instancePath;
 }
 
 function wordsOf(error: ErrorObject, errors: readonly ErrorObject[]): string {

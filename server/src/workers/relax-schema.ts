@@ -1,3 +1,4 @@
+import { stepsOf } from '../lib/json-pointer.ts';
 import { isRecord } from '../lib/json.ts';
 
 /** A schema that is safe to run, and how many checks one value can set off at most. */
@@ -106,11 +107,10 @@ function costOf(root: unknown): number {
 function resolvePointer(root: unknown, reference: string): unknown {
   if (reference === '#') return root;
   if (!reference.startsWith('#/')) return undefined;
-  return reference.slice(2).split('/').reduce(step, root);
+  return stepsOf(decoded(reference)).reduce(step, root);
 }
 
-function step(value: unknown, encoded: string): unknown {
-  const name = decoded(encoded).replaceAll('~1', '/').replaceAll('~0', '~');
+function step(value: unknown, name: string): unknown {
   if (Array.isArray(value)) return value[Number(name)];
   return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -3,6 +3,7 @@ import { attach } from '../../auth-modes/index.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
+import { pointer } from '../../lib/json-pointer.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { isUsable } from '../../transports/http/merge-headers.ts';
 import { openAndCheck, type Opening } from '../checking/open-and-check.ts';
@@ -17,7 +18,7 @@ import { type GivenParam, readGeneralParams } from './read-general-params.ts';
 import { readHeaders } from './read-headers.ts';
 import { readSecurity } from './read-security.ts';
 import { type GivenServer, readServers } from './read-servers.ts';
-import { pointer, refusal } from './refuse-body.ts';
+import { refusal } from './refuse-body.ts';
 
 /** What `POST /v1/tools/connectors/:connector_id/connect` asks for (000). */
 export interface NamedWish {

@@ -1,7 +1,8 @@
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
 import { isAskedIn } from '../../catalog/resolve-fields.ts';
 import { parseTemplate } from '../../catalog/templates/template.ts';
-import { pointer, refusal } from './refuse-body.ts';
+import { pointer } from '../../lib/json-pointer.ts';
+import { refusal } from './refuse-body.ts';
 import type { SecurityWords } from './security-words.ts';
 
 /** What was given, by word or field key. */

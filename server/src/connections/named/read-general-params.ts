@@ -1,7 +1,8 @@
+import { pointer } from '../../lib/json-pointer.ts';
 import type { Attachment } from '../../transports/attachment.ts';
 import { isSendable, isUsable } from '../../transports/http/merge-headers.ts';
 import type { GeneralParam } from '../settings/connection-settings.ts';
-import { type BodyProblem, pointer, refuseAny } from './refuse-body.ts';
+import { type BodyProblem, refuseAny } from './refuse-body.ts';
 
 /** A parameter as `general_params` names it. */
 export interface GivenParam extends Omit<GeneralParam, 'value'> {

@@ -1,9 +1,10 @@
 import { headerSecrets } from '../../auth-modes/connection-headers.ts';
 import type { Connector } from '../../catalog/connector.ts';
+import { pointer } from '../../lib/json-pointer.ts';
 import { Secret } from '../../lib/secret.ts';
 import { isSendable, isUsable } from '../../transports/http/merge-headers.ts';
 import { isOfTheProtocol } from '../../transports/mcp/protocol-headers.ts';
-import { type BodyProblem, pointer, refusal, refuseAny } from './refuse-body.ts';
+import { type BodyProblem, refusal, refuseAny } from './refuse-body.ts';
 
 const mostHeaders = 30;
 const longestName = 100;

@@ -3,10 +3,11 @@ import { originsOf } from '../../catalog/origins.ts';
 import { redirectConnector } from '../../catalog/redirect.ts';
 import { type FieldProblem, isAskedIn, resolveFields } from '../../catalog/resolve-fields.ts';
 import type { Failure } from '../../errors.ts';
+import { pointer } from '../../lib/json-pointer.ts';
 import { isSubmitted, unavailable } from '../values/availability.ts';
 import type { SubmittedValues } from '../values/submitted-values.ts';
 import { type Given, nameFields } from './name-fields.ts';
-import { pointer, refusal, refusalOf, refuseAny } from './refuse-body.ts';
+import { refusal, refusalOf, refuseAny } from './refuse-body.ts';
 import { methodModes, methodsOf, type SecurityMethod, wordsOf } from './security-words.ts';
 
 /** What a connection signs in with. */

@@ -1,10 +1,10 @@
 import type { Connector } from '../../catalog/connector.ts';
 import type { Context } from '../../context.ts';
-import { EgressError } from '../../egress/egress.ts';
+import { pointer } from '../../lib/json-pointer.ts';
 import type { TargetServer } from '../settings/connection-settings.ts';
-import { spelled, wrongAddress } from '../values/server-address.ts';
+import { refusalOfEgress, spelled, wrongAddress } from '../values/server-address.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
-import { type BodyProblem, pointer, refusal, refuseAny } from './refuse-body.ts';
+import { type BodyProblem, refusal, refuseAny } from './refuse-body.ts';
 
 /** A server as `target_system_servers` names it. */
 export interface GivenServer {
@@ -49,10 +49,6 @@ async function checkReachable(
   connector: Connector,
   url: string,
 ): Promise<void> {
-  try {
-    await ctx.egress.check(url, { loopback: mayUseLoopback(ctx, connector) });
-  } catch (error) {
-    if (!(error instanceof EgressError)) throw error;
-    throw refusal(pointer(part, 0, 'url'), error.message);
-  }
+  const refused = await refusalOfEgress(ctx.egress, url, { loopback: mayUseLoopback(ctx, connector) });
+  if (refused !== undefined) throw refusal(pointer(part, 0, 'url'), refused);
 }

@@ -21,8 +21,3 @@ export function refusalOf(problems: readonly BodyProblem[]): Failure {
 export function refuseAny(problems: readonly BodyProblem[]): void {
   if (problems.length > 0) throw refusalOf(problems);
 }
-
-/** A JSON Pointer of these steps. */
-export function pointer(...steps: readonly (string | number)[]): string {
-  return steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}

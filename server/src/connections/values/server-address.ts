@@ -1,5 +1,10 @@
+import { type Egress, EgressError } from '../../egress/egress.ts';
+
+const longest = 2_000;
+
 /** What is wrong with the address of a server that somebody names, to stand behind its name in a sentence; else `undefined`. */
 export function wrongAddress(given: string, { query }: { readonly query: boolean }): string | undefined {
+  if (given.length > longest) return `is longer than ${longest} characters`;
   const url = /^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(given) ? URL.parse(given) : null;
   if (url === null) return 'must be an absolute http or https address';
   if (given.includes('${')) return 'must be written out, without "${"';
@@ -19,4 +24,22 @@ const secretNames = /^(key|sig|auth)$|api[_-]?key|token|secret|passw|signature|a
 export function spelled(address: string): string {
   const { href, pathname, search } = new URL(address);
   return pathname === '/' && search === '' && !address.endsWith('/') ? href.slice(0, -1) : href;
+}
+
+/**
+ * Why the egress guard never dials an address (S6), in a sentence; else `undefined`. A name that does not resolve today is
+ * for the first use to find out.
+ */
+export async function refusalOfEgress(
+  egress: Pick<Egress, 'check'>,
+  address: string,
+  options: { readonly loopback: boolean },
+): Promise<string | undefined> {
+  try {
+    await egress.check(address, options);
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof EgressError)) throw cause;
+    return cause.problem === 'refused' ? cause.message : undefined;
+  }
 }

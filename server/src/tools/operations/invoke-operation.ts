@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
+import { pointer } from '../../lib/json-pointer.ts';
 import type { Outcome, Problem, ProviderAnswer } from '../../transports/outcome.ts';
 import { type CallResult, callTool } from '../call-tool.ts';
-import { firstStep, pointer } from '../check-arguments.ts';
+import { firstStep } from '../check-arguments.ts';
 import type { FoundTool } from '../specs/found-tool.ts';
 import { type GroupedParams, groupOf, joinGroups } from './group-params.ts';
 
