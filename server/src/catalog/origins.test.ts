@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oauthSchema } from './connector.ts';
+import { oauthSchema } from './format/oauth.ts';
 import { originsOf, tokenOriginsOf } from './origins.ts';
 
 const connector = {

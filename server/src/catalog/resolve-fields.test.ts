@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../lib/secret.ts';
-import { type Field, fieldSchema } from './connector.ts';
+import type { Field } from './connector.ts';
+import { fieldSchema } from './format/field.ts';
 import { resolveFields } from './resolve-fields.ts';
 
 const field = (facts: Record<string, unknown>): Field => fieldSchema.parse({ key: 'x', label: 'X', ...facts });

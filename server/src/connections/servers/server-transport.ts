@@ -1,4 +1,4 @@
-import { mcpTransports } from '../../catalog/connector.ts';
+import { mcpTransports } from '../../catalog/format/mcp.ts';
 import { Failure } from '../../errors.ts';
 
 /** What a body may name: `stdio` only to be told why not. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mcpTransports } from '../../catalog/connector.ts';
+import { mcpTransports } from '../../catalog/format/mcp.ts';
 import { parseJson } from '../../lib/json.ts';
 
 export const paramLocations = ['path', 'query', 'header', 'cookie'] as const;

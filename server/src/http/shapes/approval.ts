@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approvalStatuses } from '../../approvals/approval.ts';
-import { effects } from '../../catalog/connector.ts';
+import { effects } from '../../catalog/format/tool.ts';
 import type { SeenApproval } from '../../tools/approving/see-approval.ts';
 import { connectionRef, showConnectionRef } from './connection-ref.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { effects } from '../../catalog/connector.ts';
+import { effects } from '../../catalog/format/tool.ts';
 import type { Connection } from '../../connections/connection.ts';
 import { listedStatuses } from '../../connections/objects/listed-connections.ts';
 import { objectIdOf } from '../../connections/objects/object-id.ts';

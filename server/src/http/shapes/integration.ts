@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { authModes, effects, mcpTransports } from '../../catalog/connector.ts';
+import { authModes } from '../../catalog/connector.ts';
+import { mcpTransports } from '../../catalog/format/mcp.ts';
+import { effects } from '../../catalog/format/tool.ts';
 import type { TestResult } from '../../connections/checking/test-connection.ts';
 import { connectionStatuses } from '../../connections/connection.ts';
 import type { SharedConnection } from '../../connections/servers/shared-connections.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { effects } from '../../catalog/connector.ts';
+import { effects } from '../../catalog/format/tool.ts';
 import { groupedSchemas, type ParamGroup } from '../../tools/operations/group-params.ts';
 import type { OperationEntry } from '../../tools/operations/list-operations.ts';
 import { printedName } from '../../tools/specs/tool-address.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallRecord } from '../../calls/call-log.ts';
-import { effects } from '../../catalog/connector.ts';
+import { effects } from '../../catalog/format/tool.ts';
 import type { StoredEvent } from '../../events/event-store.ts';
 
 /** A change on record. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { effects } from '../../catalog/connector.ts';
+import { effects } from '../../catalog/format/tool.ts';
 import type { ListedTool } from '../../tools/list-tools.ts';
 import { connectionRef, showConnectionRef } from './connection-ref.ts';
 

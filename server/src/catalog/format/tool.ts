@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { operationSchema } from './http.ts';
+import { jsonSchema } from './parts.ts';
+
+export const effects = ['read', 'write'] as const;
+
+export const toolSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9_]{1,40}$/, 'at most 40 of a-z, 0-9 and underscore'),
+  label: z.string().min(1).max(80),
+  /** For a model. */
+  description: z.string().min(10).max(1000),
+  effect: z.enum(effects),
+  destructive: z.boolean().default(false),
+  /** JSON Schema 2020-12 of an object. */
+  input: jsonSchema,
+  operation: operationSchema,
+});

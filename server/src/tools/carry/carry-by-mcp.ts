@@ -1,0 +1,23 @@
+import { mcpServerOf } from '../../connections/tools/mcp-server-of.ts';
+import type { Context } from '../../context.ts';
+import { callMcpTool } from '../../transports/mcp.ts';
+import type { Outcome } from '../../transports/outcome.ts';
+import { createRedactor } from '../../transports/redact.ts';
+import { withFixed } from '../specs/narrow-tool.ts';
+import type { Carried } from './carry.ts';
+
+/** Calls a tool of the MCP server that the connection names. */
+export async function carryByMcp(ctx: Context, { found, args, credentials, onAnswer }: Carried): Promise<Outcome> {
+  const { connection, connector, spec, fixed } = found;
+  const server = mcpServerOf(connection, connector, { credentials, publicUrl: ctx.config.publicUrl });
+  if ('problem' in server) return { status: 'rejected', reason: 'input', message: server.problem };
+  return callMcpTool(ctx.mcp, {
+    ...server,
+    tool: { name: spec.name, input: fixed.input ?? spec.input },
+    args: withFixed(args, fixed),
+    effect: spec.effect,
+    redactor: createRedactor(Object.values(credentials.secrets)),
+    signal: ctx.signal,
+    onAnswer,
+  });
+}
