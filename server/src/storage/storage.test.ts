@@ -41,16 +41,15 @@ describeOnEngines('a database', (open) => {
   });
 
   it('hides what a transaction writes until it ends', async () => {
-    let seen: unknown[] = ['nothing was read'];
-    const gate = Promise.withResolvers<void>();
-    const reading = gate.promise.then(async () => (seen = await ids()));
+    const written = Promise.withResolvers<void>();
+    const seen = Promise.withResolvers<unknown[]>();
+    written.promise.then(ids).then(seen.resolve, seen.reject);
     await storage.transact(async (trx) => {
       await loose(trx.rows).insertInto('workspaces').values(workspace('a')).execute();
-      gate.resolve();
-      await new Promise((resolve) => void setTimeout(resolve, 20));
+      written.resolve();
+      await seen.promise;
     });
-    await reading;
-    expect(seen).toEqual([]);
+    expect(await seen.promise).toEqual([]);
   });
 
   it('undoes a transaction whose work throws, and none beside it', async () => {

@@ -59,6 +59,7 @@ async function transaction(work: () => unknown): Promise<void> {
 }
 
 it('commits transactions that wait together in one group, in the order they came', async () => {
+  queue = new CommitQueue(database, { members: 64, ms: 10_000, patienceMs: 15_000 });
   const names = Array.from({ length: 40 }, (_, at) => `n${at}`);
   await Promise.all(names.map((name) => transaction(() => insert(name))));
   expect(namesOnDisk()).toEqual(names);
