@@ -6,6 +6,7 @@ import { startEchoMcp } from '../emulators/echo-mcp.ts';
 import { listen } from '../emulators/listen.ts';
 import { connect, connectGitlab } from '../support/connect.ts';
 import { covers } from '../support/covers.ts';
+import { bumpGeneration } from '../../server/src/access/generations.ts';
 import { describeOnDatabases } from '../support/databases.ts';
 import { loose } from '../support/loose-database.ts';
 import { type Plugboard, startPlugboard } from '../support/plugboard.ts';
@@ -29,11 +30,14 @@ describeOnDatabases('S1', ({ migrated }) => {
       body: { arguments: { project: 'acme/api', issue_iid: 1 } },
     });
   const retarget = (id: string, config: object) =>
-    loose(plugboard.app.storage.writer)
-      .updateTable('connections')
-      .set({ config: JSON.stringify(config) })
-      .where('id', '=', id)
-      .execute();
+    plugboard.app.storage.workspace(plugboard.workspaceId).transact(async (trx) => {
+      await bumpGeneration(trx);
+      await loose(trx.rows)
+        .updateTable('connections')
+        .set({ config: JSON.stringify(config) })
+        .where('id', '=', id)
+        .execute();
+    });
 
   it('a connection whose address was changed in the database sends its secret to nobody', async () => {
     covers('001/sealed');

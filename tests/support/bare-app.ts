@@ -71,6 +71,8 @@ export async function bareApp(parts: Partial<App> = {}): Promise<App> {
     catalog: createCatalog([]),
     egress: noEgress,
     calls: noCalls,
+    waitingCalls: { wait: () => undefined, tell: () => undefined, release: () => undefined },
+    deadline: new AbortController().signal,
     schemas: { validatorFor: absent, close: async () => undefined },
     mcp: { use: absent, drop: () => undefined, close: async () => undefined },
     looks: { isDue: () => false, looked: () => undefined },
@@ -110,7 +112,6 @@ export function fixedAccess(known: Readonly<Record<string, Fixed>>): Access {
       return callerOf(identity, identities.get(identity) ?? {});
     },
     revive: async () => undefined,
-    learn: async () => undefined,
   };
 }
 

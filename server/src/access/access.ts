@@ -35,6 +35,4 @@ export interface Access {
    * revoked, the session ended, or the person left the workspace.
    */
   revive(principal: string, workspaceId: string): Promise<Caller | undefined>;
-  /** Learns at once that something changed in a workspace here, instead of within half a second (R6). */
-  learn(workspaceId: string): Promise<void>;
 }

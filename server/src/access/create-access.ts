@@ -59,9 +59,6 @@ export function createAccess(options: AccessOptions): RunningAccess {
     },
     revive: (principal, workspaceId) => revive({ storage, clock }, principal, workspaceId),
     generation: async (workspaceId) => generations.confirmed(workspaceId) ?? generations.confirm(workspaceId),
-    async learn(workspaceId) {
-      await generations.confirm(workspaceId);
-    },
     start() {
       generations.start();
       lastUsed.start();

@@ -20,13 +20,23 @@ export interface Generations {
 }
 
 interface Seen {
-  readonly generation: number;
+  /** `undefined` since a commit of this process changed it. */
+  readonly generation: number | undefined;
   readonly confirmedAt: number;
+  /** When it was asked for or changed, among everything this process asked and changed. */
+  readonly order: number;
   usedAt: number;
+}
+
+/** Counts what is asked and changed, so that an answer to an older question never counts. */
+interface Known {
+  readonly seen: Map<string, Seen>;
+  order: number;
 }
 
 /** Makes everything cached under the workspace stale on every replica within a second; call it in the changing transaction (R6). */
 export async function bumpGeneration(trx: WorkspaceTrx): Promise<void> {
+  trx.announceChange();
   await trx.rows
     .updateTable('workspace_state')
     .set((eb) => ({ generation: eb('generation', '+', 1) }))
@@ -34,14 +44,15 @@ export async function bumpGeneration(trx: WorkspaceTrx): Promise<void> {
 }
 
 export function createGenerations(storage: Storage, clock: Clock): Generations {
-  const seen = new Map<string, Seen>();
-  const poll = pollOnceAtATime(seen, storage, clock);
+  const known: Known = { seen: new Map(), order: 0 };
+  const poll = pollOnceAtATime(known, storage, clock);
+  storage.whenCommitted({ changed: (workspaceId) => noteChange(known, workspaceId, clock.now()) });
   let timer: NodeJS.Timeout | undefined;
   return {
-    confirmed: (workspaceId) => freshGeneration(seen.get(workspaceId), clock.now()),
+    confirmed: (workspaceId) => freshGeneration(known.seen.get(workspaceId), clock.now()),
     async confirm(workspaceId) {
-      await readGenerations(seen, [workspaceId], { storage, clock });
-      return seen.get(workspaceId)?.generation ?? 0;
+      const read = await readGenerations(known, [workspaceId], { storage, clock });
+      return read.get(workspaceId) ?? 0;
     },
     start() {
       timer ??= setInterval(() => void poll(), pollEveryMs).unref();
@@ -61,13 +72,13 @@ function freshGeneration(entry: Seen | undefined, now: number): number | undefin
 }
 
 /** A poll that fails confirms nothing: what is cached goes stale by itself, and requests ask the database. */
-function pollOnceAtATime(seen: Map<string, Seen>, storage: Storage, clock: Clock): () => Promise<void> {
+function pollOnceAtATime(known: Known, storage: Storage, clock: Clock): () => Promise<void> {
   let polling = false;
   return async () => {
     if (polling) return;
     polling = true;
     try {
-      await pollActive(seen, storage, clock);
+      await pollActive(known, storage, clock);
     } catch {
       return;
     } finally {
@@ -76,22 +87,24 @@ function pollOnceAtATime(seen: Map<string, Seen>, storage: Storage, clock: Clock
   };
 }
 
-async function pollActive(seen: Map<string, Seen>, storage: Storage, clock: Clock): Promise<void> {
+async function pollActive(known: Known, storage: Storage, clock: Clock): Promise<void> {
+  const { seen } = known;
   const now = clock.now();
   for (const [id, { usedAt }] of seen) if (now - usedAt > idleAfterMs) seen.delete(id);
   const ids = [...seen.keys()];
   for (let at = 0; at < ids.length; at += idsPerQuery) {
-    await readGenerations(seen, ids.slice(at, at + idsPerQuery), { storage, clock });
+    await readGenerations(known, ids.slice(at, at + idsPerQuery), { storage, clock });
   }
 }
 
 /** Confirmed is what was true when the question was asked, not when the answer came. */
 async function readGenerations(
-  seen: Map<string, Seen>,
+  known: Known,
   ids: readonly string[],
   { storage, clock }: { readonly storage: Storage; readonly clock: Clock },
-): Promise<void> {
+): Promise<ReadonlyMap<string, number>> {
   const confirmedAt = clock.now();
+  const order = ++known.order;
   const rows = await storage.rows
     .selectFrom('workspace_state')
     .select(['workspace_id', 'generation'])
@@ -99,8 +112,16 @@ async function readGenerations(
     .execute();
   const found = new Map(rows.map((row) => [row.workspace_id, row.generation]));
   for (const id of ids) {
-    const before = seen.get(id);
-    if (before !== undefined && before.confirmedAt > confirmedAt) continue;
-    seen.set(id, { generation: found.get(id) ?? 0, confirmedAt, usedAt: before?.usedAt ?? confirmedAt });
+    const before = known.seen.get(id);
+    if (before !== undefined && before.order > order) continue;
+    known.seen.set(id, { generation: found.get(id) ?? 0, confirmedAt, order, usedAt: before?.usedAt ?? confirmedAt });
   }
+  return found;
+}
+
+/** What is being asked right now may be answered with what was there before. */
+function noteChange(known: Known, workspaceId: string, now: number): void {
+  const before = known.seen.get(workspaceId);
+  if (before === undefined) return;
+  known.seen.set(workspaceId, { ...before, generation: undefined, confirmedAt: now, order: ++known.order });
 }

@@ -39,10 +39,7 @@ async function serve(edge: Edge, route: Route, { request, reply }: Exchange): Pr
   const ctx = await enterWorkspace(edge, { request, reply, wish });
   checkAllowed(route.access, ctx.caller);
   if (route.passesThrough === true && identityOf(request).ambient) throw new Failure('FORBIDDEN', notByCookie);
-  const answered = await (key === undefined ? answer(ctx) : answerOnce(ctx, { route, key, raw }, () => answer(ctx)));
-  // What was just revoked or changed holds on this process at once, not after the next poll (R6).
-  if (route.audit !== 'none' && route.audit !== 'call') await ctx.access.learn(ctx.caller.workspaceId);
-  return answered;
+  return key === undefined ? answer(ctx) : answerOnce(ctx, { route, key, raw }, () => answer(ctx));
 }
 
 const notByCookie =

@@ -64,7 +64,7 @@ export function createJobRunner(options: JobRunnerOptions): JobRunner {
   return {
     start() {
       floor.state = 'started';
-      storage.whenEnqueued(() => look(floor));
+      storage.whenCommitted({ jobs: () => look(floor) });
       look(floor);
     },
     async stop() {

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type CommitNote, JobBell } from './job-bell.ts';
+import { CommitBells, type CommitListener, type CommitNote } from './commit-bells.ts';
 import type { Tables } from './schema.ts';
 import { insideTransaction } from './transaction-scope.ts';
 import { WorkspacePlugin } from './workspace-plugin.ts';
@@ -36,6 +36,11 @@ export class WorkspaceTrx {
   /** Has background work looked for at once when this is committed. */
   announceJobs(): void {
     this.#note.hasJobs = true;
+  }
+
+  /** Makes this process forget what it keeps of the workspace when this is committed. */
+  announceChange(): void {
+    this.#note.changed.add(this.workspaceId);
   }
 }
 
@@ -89,7 +94,7 @@ export class Storage {
 
   constructor(connections: Connections) {
     this.#connections = connections;
-    this.#writer = { kysely: connections.writer, bell: new JobBell() };
+    this.#writer = { kysely: connections.writer, bells: new CommitBells() };
   }
 
   get engine(): Engine {
@@ -114,9 +119,9 @@ export class Storage {
     return commit(this.#writer, (trx, note) => work(new SystemTrx(trx, note)));
   }
 
-  /** Calls back after every commit of this process that enqueued background work. */
-  whenEnqueued(listener: () => void): void {
-    this.#writer.bell.listen(listener);
+  /** Tells of every commit of this process. */
+  whenCommitted(listener: CommitListener): void {
+    this.#writer.bells.listen(listener);
   }
 
   ping(): Promise<void> {
@@ -130,16 +135,16 @@ export class Storage {
 
 interface Writer {
   readonly kysely: Kysely<Tables>;
-  readonly bell: JobBell;
+  readonly bells: CommitBells;
 }
 
 async function commit<T>(
-  { kysely, bell }: Writer,
+  { kysely, bells }: Writer,
   work: (trx: Transaction<Tables>, note: CommitNote) => Promise<T>,
 ): Promise<T> {
-  const note: CommitNote = { hasJobs: false };
+  const note: CommitNote = { hasJobs: false, changed: new Set() };
   const result = await kysely.transaction().execute((trx) => insideTransaction(() => work(trx, note)));
-  if (note.hasJobs) bell.ring();
+  bells.ring(note);
   return result;
 }
 

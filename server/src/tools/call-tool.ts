@@ -6,7 +6,8 @@ import { Failure } from '../errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { OnAnswer, Outcome, Rejected } from '../transports/outcome.ts';
 import { checkArguments } from './check-arguments.ts';
-import { findTool, type ToolName } from './find-tool.ts';
+import type { ToolName } from './find-tool.ts';
+import { findPlanned } from './plan/find-planned.ts';
 import type { FoundTool } from './specs/found-tool.ts';
 import { beginCall, type CallInProgress, recordCall } from './record-call.ts';
 import { ruleOn } from './ruling.ts';
@@ -32,7 +33,7 @@ export type CallResult = Outcome | WaitingCall;
  */
 export async function callTool(ctx: Context, call: ToolCall): Promise<CallResult> {
   checkMayCall(ctx.caller);
-  const finding = await findTool(ctx, call.tool);
+  const finding = await findPlanned(ctx, call.tool);
   if ('rejected' in finding) return finding.rejected;
   const progress = beginCall(ctx, { found: finding.found, door: call.door, approvalId: call.grant?.approvalId });
   const checked = await checkArguments(ctx, finding.found, call.arguments);

@@ -1,6 +1,7 @@
 import { doubtConnection } from '../connections/checking/doubt-connection.ts';
 import type { Context } from '../context.ts';
-import { mayAttach, misdirected, openCredentials } from '../credentials/open-credentials.ts';
+import { mayAttach, misdirected } from '../credentials/open-credentials.ts';
+import { openRecently } from '../credentials/recent-credentials.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { OnAnswer, Outcome, Rejected } from '../transports/outcome.ts';
 import { carry } from './carry/carry.ts';
@@ -20,7 +21,7 @@ export interface RuledCall {
 
 /** Carries the call: a read is recorded when it is over, a write's intent is on disk before it is sent (R2). */
 export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
-  const credentials = await openCredentials(ctx, call.found.connection.id);
+  const credentials = await openRecently(ctx, call.found.connection);
   if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, elsewhere);
   const isWrite = call.found.spec.effect === 'write';
   if (isWrite) await ctx.calls.begin(call.progress.record);

@@ -1,10 +1,9 @@
-import { attach } from '../../auth-modes/index.ts';
 import type { Operation } from '../../catalog/connector.ts';
 import type { Context } from '../../context.ts';
 import { runHttp } from '../../transports/http/run-http.ts';
 import type { Outcome } from '../../transports/outcome.ts';
-import { createRedactor } from '../../transports/redact.ts';
 import { withFixed } from '../specs/narrow-tool.ts';
+import { prepare } from '../plan/prepared.ts';
 import type { Carried } from './carry.ts';
 
 /** Sends the request that the operation of a tool describes. */
@@ -12,7 +11,6 @@ export function carryByHttp(ctx: Context, call: Carried, operation: Operation): 
   const { found, credentials, onAnswer } = call;
   const { connection, connector, spec, fixed } = found;
   const { config, loopback } = connection;
-  const { secrets } = credentials;
   return runHttp({
     connector,
     operation,
@@ -21,8 +19,7 @@ export function carryByHttp(ctx: Context, call: Carried, operation: Operation): 
     fixed,
     args: withFixed(call.args, fixed),
     effect: spec.effect,
-    attachment: attach(connector, { config, secrets }),
-    redactor: createRedactor(Object.values(secrets)),
+    ...prepare(found, credentials),
     publicUrl: ctx.config.publicUrl,
     egress: ctx.egress,
     clock: ctx.clock,

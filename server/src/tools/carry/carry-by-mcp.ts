@@ -2,7 +2,7 @@ import { mcpServerOf } from '../../connections/tools/mcp-server-of.ts';
 import type { Context } from '../../context.ts';
 import { callMcpTool } from '../../transports/mcp.ts';
 import type { Outcome } from '../../transports/outcome.ts';
-import { createRedactor } from '../../transports/redact.ts';
+import { redactorOf } from '../plan/prepared.ts';
 import { withFixed } from '../specs/narrow-tool.ts';
 import type { Carried } from './carry.ts';
 
@@ -16,7 +16,7 @@ export async function carryByMcp(ctx: Context, { found, args, credentials, onAns
     tool: { name: spec.name, input: fixed.input ?? spec.input },
     args: withFixed(args, fixed),
     effect: spec.effect,
-    redactor: createRedactor(Object.values(credentials.secrets)),
+    redactor: redactorOf(credentials),
     signal: ctx.signal,
     onAnswer,
   });
