@@ -13,6 +13,11 @@ import { buildIfMissing, isStale, startPlugboard } from './plugboard/start-plugb
 import { residentMb } from './processes/process-use.ts';
 import { type Started, startServer } from './processes/start-process.ts';
 import { type Report, showReport } from './report.ts';
+import { firstCall } from './scenes/first-call.ts';
+import { longToolList } from './scenes/long-tool-list.ts';
+import { noisyNeighbour } from './scenes/noisy-neighbour.ts';
+import type { Scene, Stage } from './scenes/scene.ts';
+import { waitingCalls } from './scenes/waiting-calls.ts';
 
 /** How much is measured. */
 interface Plan extends Pick<RoundsWish, 'rounds' | 'loads'> {
@@ -25,20 +30,24 @@ const full: Plan = {
   rounds: 7,
   starts: 5,
   loads: [
-    { concurrency: 1, calls: 300, mostMs: 1_500 },
-    { concurrency: 32, calls: 1_000, mostMs: 2_500 },
+    { concurrency: 1, calls: 300, mostMs: 1_500, upstreams: ['mcp', 'http'] },
+    { concurrency: 1, calls: 60, mostMs: 1_500, upstreams: ['large'] },
+    { concurrency: 10, calls: 1_000, mostMs: 1_500, upstreams: ['http'] },
+    { concurrency: 32, calls: 1_000, mostMs: 2_500, upstreams: ['mcp', 'http'] },
   ],
-  mostMs: 5 * 60_000,
+  mostMs: 8 * 60_000,
 };
 
 const quick: Plan = {
   rounds: 3,
   starts: 2,
   loads: [
-    { concurrency: 1, calls: 100, mostMs: 600 },
-    { concurrency: 32, calls: 400, mostMs: 1_000 },
+    { concurrency: 1, calls: 100, mostMs: 600, upstreams: ['mcp', 'http'] },
+    { concurrency: 1, calls: 20, mostMs: 600, upstreams: ['large'] },
+    { concurrency: 10, calls: 400, mostMs: 800, upstreams: ['http'] },
+    { concurrency: 32, calls: 400, mostMs: 1_000, upstreams: ['mcp', 'http'] },
   ],
-  mostMs: 90_000,
+  mostMs: 3 * 60_000,
 };
 
 /** Measures Plugboard beside direct calls and a bare forwarder, all on this machine. Ends with 1 where an answer was wrong. */
@@ -53,7 +62,11 @@ async function main(): Promise<void> {
   const report: Report = { ...machine(), at: new Date().toISOString(), rounds: plan.rounds, starts, ...load };
   process.stdout.write(`\n${showReport(report)}`);
   process.stdout.write(`${writeReport(report)}\n`);
-  process.exitCode = report.rows.some(({ errors, calls }) => errors > 0 || calls === 0) ? 1 : 0;
+  process.exitCode = isWrong(report) ? 1 : 0;
+}
+
+function isWrong({ rows, scenes }: Report): boolean {
+  return rows.some(({ errors, calls }) => errors > 0 || calls === 0) || scenes.some(({ errors }) => errors > 0);
 }
 
 function machine(): Pick<Report, 'node' | 'cpus' | 'cpuModel' | 'stale'> {
@@ -61,7 +74,7 @@ function machine(): Pick<Report, 'node' | 'cpus' | 'cpuModel' | 'stale'> {
   return { node: process.versions.node, cpus: all.length, cpuModel: all[0]?.model ?? 'CPU', stale: isStale() };
 }
 
-async function measureLoad(plan: Plan): Promise<Pick<Report, 'rows' | 'residentAfterMb'>> {
+async function measureLoad(plan: Plan): Promise<Pick<Report, 'rows' | 'scenes' | 'residentAfterMb'>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'plugboard-bench-'));
   const started: Started[] = [];
   const keep = <One extends Started>(one: One): One => {
@@ -73,15 +86,31 @@ async function measureLoad(plan: Plan): Promise<Pick<Report, 'rows' | 'residentA
     const { mcp = '', gitlab = '' } = upstream.addresses;
     const forwarder = keep(await startServer('bare-forwarder.ts', [mcp, gitlab]));
     const adminKey = `pb_${randomBytes(24).toString('hex')}`;
-    const plugboard = keep(await startPlugboard(dataDir, settings(adminKey)));
+    const plugboard = await startPlugboard(dataDir, settings(adminKey));
+    keep(plugboard);
     const connected = await connectUpstreams({ url: plugboard.url, adminKey, upstreams: { mcp, gitlab } });
     const loopDelay = loopDelayOf(plugboard.url, adminKey);
     const rows = await measureRows(plan, targetsOf({ upstream, forwarder, plugboard, connected, loopDelay }));
-    return { rows, residentAfterMb: residentMb(plugboard.pid) };
+    const residentAfterMb = residentMb(plugboard.pid);
+    const stage = { plugboard, adminKey, connected, upstreams: upstream.addresses, loopDelay };
+    const scenes = await playScenes(stage, { dataDir, settings: settings(adminKey) });
+    return { rows, scenes, residentAfterMb };
   } finally {
     for (const { stop } of started) await stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** One after the other; the last ones start Plugboard anew. */
+async function playScenes(stage: Stage, restart: Parameters<typeof firstCall>[1]): Promise<readonly Scene[]> {
+  const scenes: Scene[] = [];
+  for (const play of [waitingCalls, noisyNeighbour, longToolList]) {
+    say(play.name);
+    scenes.push(await play(stage));
+  }
+  say(firstCall.name);
+  await stage.plugboard.stop();
+  return [...scenes, await firstCall(stage, restart)];
 }
 
 /** The limit per key would be what is measured; the upstream that is no MCP server has to be allowed by name. */

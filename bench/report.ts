@@ -1,4 +1,5 @@
 import type { Row } from './load/summarise.ts';
+import type { Scene } from './scenes/scene.ts';
 import type { Starts } from './plugboard/measure-starts.ts';
 
 /** Everything one run found out. */
@@ -14,6 +15,7 @@ export interface Report {
   /** Resident megabytes of Plugboard after the load; `undefined` where there is no `/proc`. */
   readonly residentAfterMb: number | undefined;
   readonly rows: readonly Row[];
+  readonly scenes: readonly Scene[];
 }
 
 type Column = readonly [title: string, show: (row: Row) => string];
@@ -45,12 +47,14 @@ export function showReport(report: Report): string {
     '',
     `Ready after ${digits(starts.firstMs, 0)} ms in an empty folder, ${digits(starts.secondMs, 0)} ms the second time (medians of ${starts.times})`,
     `Memory ${digits(starts.residentMb, 0)} MB when ready, ${digits(report.residentAfterMb, 0)} MB after the load`,
+    ...report.scenes.flatMap(showScene),
     ...report.rows.filter(({ errors }) => errors > 0).map(showErrors),
     '',
   ].join('\n');
 }
 
-function showTable(rows: readonly Row[]): readonly string[] {
+/** The rows as a table for a terminal. */
+export function showTable(rows: readonly Row[]): readonly string[] {
   const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, show]) => show(row)))];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
   return cells.map((line) =>
@@ -58,6 +62,11 @@ function showTable(rows: readonly Row[]): readonly string[] {
       .map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)))
       .join('  '),
   );
+}
+
+function showScene({ title, figures, errors }: Scene): readonly string[] {
+  const lines = Object.entries(figures).map(([name, value]) => `  ${name}: ${digits(value, value < 100 ? 2 : 0)}`);
+  return ['', title, ...lines, ...(errors > 0 ? [`  WRONG: ${errors} answers`] : [])];
 }
 
 function showErrors({ target, concurrency, errors, firstError }: Row): string {

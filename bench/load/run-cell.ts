@@ -9,6 +9,8 @@ export interface Load {
   readonly calls: number;
   /** When to stop although fewer calls were made. */
   readonly mostMs: number;
+  /** Which upstreams it is for. */
+  readonly upstreams: readonly Target['upstream'][];
 }
 
 /** What one target did under one load. */
@@ -93,9 +95,13 @@ async function callOnce({ connection, caller }: Worker): Promise<string | undefi
   try {
     const { statusCode, body } = await connection.request(caller(text));
     const answer = await body.text();
-    const isRight = statusCode === 200 && answer.includes(`Echo: ${text}`);
+    const isRight = statusCode === 200 && isEcho(answer, text);
     return isRight ? undefined : `${statusCode} ${answer.slice(0, 300)}`;
   } catch (error) {
     return String(error);
   }
+}
+
+function isEcho(answer: string, text: string): boolean {
+  return answer.includes(`Echo: ${text}`) || answer.includes(`Echo: large-${text}`);
 }

@@ -21,8 +21,10 @@ export interface RoundsWish {
  * round, a third as long, is dropped; each round begins with another target.
  */
 export async function runRounds({ targets, loads, rounds, onRound }: RoundsWish): Promise<readonly Measured[]> {
-  const measured = loads.flatMap(({ concurrency }) =>
-    targets.map((target): Measured => ({ target, concurrency, cells: [] })),
+  const measured = loads.flatMap(({ concurrency, upstreams }) =>
+    targets
+      .filter(({ upstream }) => upstreams.includes(upstream))
+      .map((target): Measured => ({ target, concurrency, cells: [] })),
   );
   for (let round = 0; round <= rounds; round += 1) {
     for (const load of loads) {

@@ -18,8 +18,9 @@ export type Caller = (text: string) => Asked;
 /** A way for a call to reach an upstream. */
 export interface Target {
   readonly name: string;
-  readonly upstream: 'mcp' | 'http';
-  readonly way: 'direct' | 'bare' | 'plugboard';
+  /** Those of one upstream are compared. */
+  readonly upstream: 'mcp' | 'http' | 'large';
+  readonly way: 'direct' | 'bare' | 'plugboard' | 'peer';
   readonly origin: string;
   /** The process whose time is counted. */
   readonly pid: number;
@@ -45,9 +46,11 @@ export function targetsOf(world: World): readonly Target[] {
 function directTargets({ upstream: { pid, addresses } }: World): readonly Target[] {
   const { mcp = '', gitlab = '' } = addresses;
   const { origin, pathname } = new URL(mcp);
+  const http = { way: 'direct', pid, origin: gitlab } as const;
   return [
     { name: 'MCP, direct', upstream: 'mcp', way: 'direct', pid, origin, open: always(modernCall(pathname, 'echo')) },
-    { name: 'HTTP, direct', upstream: 'http', way: 'direct', pid, origin: gitlab, open: always(readIssue) },
+    { name: 'HTTP, direct', upstream: 'http', ...http, open: always(readIssue) },
+    { name: '1 MB, direct', upstream: 'large', ...http, open: always(large(readIssue)) },
   ];
 }
 
@@ -57,6 +60,7 @@ function bareTargets({ forwarder: { pid, addresses } }: World): readonly Target[
   return [
     { name: 'MCP, bare forwarder', upstream: 'mcp', ...shared, open: always(call) },
     { name: 'HTTP, bare forwarder', upstream: 'http', ...shared, open: always(readIssue) },
+    { name: '1 MB, bare forwarder', upstream: 'large', ...shared, open: always(large(readIssue)) },
   ];
 }
 
@@ -66,12 +70,16 @@ function ourTargets({ plugboard, connected, loopDelay }: World): readonly Target
   const key = { authorization: `Bearer ${agentKey}` };
   const restEcho = restCaller(key, `${echo}/tools/echo`, (message) => ({ message }));
   const restIssue = restCaller(key, `${gitlab}/tools/get_issue`, (project) => ({ project, issue_iid: 1 }));
+  const proxied = proxyCaller(key, gitlab);
   const ours = 'everything__echo';
   return [
     { name: 'MCP, /mcp 2026-07-28', upstream: 'mcp', ...shared, open: always(modernCall('/mcp', ours, key)) },
     { name: 'MCP, /mcp 2025-11-25', upstream: 'mcp', ...shared, open: legacyCaller('/mcp', ours, key) },
     { name: 'MCP, REST call', upstream: 'mcp', ...shared, open: always(restEcho) },
     { name: 'HTTP, REST call', upstream: 'http', ...shared, open: always(restIssue) },
+    { name: 'HTTP, proxy', upstream: 'http', ...shared, open: always(proxied) },
+    { name: '1 MB, REST call', upstream: 'large', ...shared, open: always(large(restIssue)) },
+    { name: '1 MB, proxy', upstream: 'large', ...shared, open: always(large(proxied)) },
   ];
 }
 
@@ -85,7 +93,20 @@ const readIssue: Caller = (project) => ({
   headers: { accept: 'application/json', authorization: 'Bearer glpat-of-the-benchmark' },
 });
 
-function restCaller(
+/** The same call, answered with a megabyte. */
+function large(caller: Caller): Caller {
+  return (text) => caller(`large-${text}`);
+}
+
+function proxyCaller(key: Readonly<Record<string, string>>, connection: string): Caller {
+  return (project) => ({
+    method: 'GET',
+    path: `/api/v1/connections/${connection}/proxy/projects/${project}/issues/1`,
+    headers: key,
+  });
+}
+
+export function restCaller(
   key: Readonly<Record<string, string>>,
   tool: string,
   argumentsOf: (text: string) => Readonly<Record<string, unknown>>,

@@ -38,8 +38,12 @@ export async function startServer(file: string, args: readonly string[] = []): P
 }
 
 /** Starts a program of Node with nothing but these settings of Plugboard. It is killed when this process ends. */
-export function startNode(file: string, settings: Readonly<Record<string, string>>): Started {
-  const child = spawn(process.execPath, [file], {
+export function startNode(
+  file: string,
+  settings: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Started {
+  const child = spawn(process.execPath, [file, ...args], {
     env: { ...environment(), ...settings },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
