@@ -12,7 +12,7 @@ const large = 'x'.repeat(1024 * 1024);
 
 const mcp = await startEchoMcp();
 const many = await startEchoMcp();
-for (let index = 0; index < 5_000; index += 1) many.state.extraTools.push(`tool_${index}`);
+for (let index = 0; index < 5_000; index += 1) many.state.extraTools.set(`tool_${index}`, {});
 const gitlab = await listen((request, response) => void answerLikeGitlab(request, response));
 tellParent({ mcp: mcp.endpoint, many: many.endpoint, gitlab: gitlab.url });
 

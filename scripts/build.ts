@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
 
-/** Makes what `npm start` runs besides the catalog: the server in one file, the schema worker, the pages. */
+/** Makes what `npm start` runs besides the catalog: the server in one file, the schema worker, the program for SQLite files, the pages. */
 async function main(): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
@@ -16,7 +16,9 @@ async function bundle(): Promise<void> {
   await build({
     entryPoints: {
       server: join(root, 'server/src/main.ts'),
+      maintain: join(root, 'server/src/maintain.ts'),
       'schema-worker': join(root, 'server/src/workers/compile-in-worker.ts'),
+      'sqlite-program': join(root, 'server/src/transports/sql/sqlite/sqlite-program.ts'),
     },
     outdir: out,
     bundle: true,

@@ -19,6 +19,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
 const optional: readonly (readonly [tool: string, proof: string])[] = [
   ['strace', 'that acknowledged writes were fsynced, counted in the system calls'],
   ['prlimit', 'that a full disk fails writes closed'],
+  ['bwrap', 'that local MCP servers run, and what they cannot reach'],
 ];
 
 interface Count {

@@ -10,6 +10,7 @@ export interface Place {
 /** Imports point down this list, never up. The one place where the order is written; the docs and the test are made from it. */
 export const order: readonly Place[] = [
   { name: 'main.ts', purpose: 'the process: config → app → listen → drain' },
+  { name: 'maintain.ts', purpose: 'the operator’s commands beside the server: backup and restore' },
   { name: 'app.ts', purpose: 'the composition root: the only file that builds long-lived things' },
   { name: 'http', purpose: 'edge: HTTP; one file per resource in routes/, one per wire noun in shapes/' },
   { name: 'mcp', purpose: 'edge: our tools, served to MCP clients' },
@@ -24,6 +25,7 @@ export const order: readonly Place[] = [
   { name: 'transports', purpose: 'how a call is carried: one file or folder per transport' },
   { name: 'oauth', purpose: 'RFC machinery: authorization, token, discovery, registration, pending handshakes' },
   { name: 'catalog', purpose: 'reading and validating connector.yaml; the Connector type' },
+  { name: 'files', purpose: 'files of callers and of calls: sealed in chunks, counted, expiring' },
   { name: 'vault', purpose: 'sealing and opening secrets; keys and rotation' },
   { name: 'access', purpose: 'who is calling us: workspaces, people, roles, API keys' },
   { name: 'calls', purpose: 'the log of tool calls: batched, with retention' },

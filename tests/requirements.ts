@@ -1,10 +1,21 @@
+import { addressing } from './requirements/addressing.ts';
 import { agentEndpoints } from './requirements/agent-endpoints.ts';
+import { approvals } from './requirements/approvals.ts';
+import { audit } from './requirements/audit.ts';
+import { backup } from './requirements/backup.ts';
 import { catalog } from './requirements/catalog.ts';
 import { connect } from './requirements/connect.ts';
 import { connections } from './requirements/connections.ts';
 import { connectorObjects } from './requirements/connector-objects.ts';
+import { databases } from './requirements/databases.ts';
 import { everywhere } from './requirements/everywhere.ts';
+import { files } from './requirements/files.ts';
+import { limits } from './requirements/limits.ts';
+import { localServers } from './requirements/local-servers.ts';
+import { proxyRequirements } from './requirements/proxy.ts';
+import { keeping } from './requirements/keeping.ts';
 import type { Requirement } from './requirements/requirement.ts';
+import { toolStore } from './requirements/tool-store.ts';
 import { toolFamily } from './requirements/tool-family.ts';
 
 /** Every promise that a test must hold, or that says what it waits for. */
@@ -16,6 +27,17 @@ export const requirements: readonly Requirement[] = [
   ...connections,
   ...connectorObjects,
   ...agentEndpoints,
+  ...databases,
+  ...approvals,
+  ...files,
+  ...audit,
+  ...addressing,
+  ...toolStore,
+  ...limits,
+  ...localServers,
+  ...proxyRequirements,
+  ...backup,
+  ...keeping,
 ];
 
 type Row = (
@@ -26,6 +48,17 @@ type Row = (
   | typeof connections
   | typeof connectorObjects
   | typeof agentEndpoints
+  | typeof databases
+  | typeof approvals
+  | typeof files
+  | typeof audit
+  | typeof addressing
+  | typeof toolStore
+  | typeof limits
+  | typeof localServers
+  | typeof proxyRequirements
+  | typeof backup
+  | typeof keeping
 )[number];
 
 /** Citing an id that is not in the list does not compile. */

@@ -1,6 +1,6 @@
 import { createPlugboard, type Plugboard } from '../../sdk/src/index.ts';
 import type { Environment } from './command.ts';
-import { findKey, isLoopback, serverUrl } from './settings.ts';
+import { findKey, type FoundKey, isLoopback, serverUrl } from './settings.ts';
 import { UsageError } from './show-error.ts';
 import { writeError } from './terminal.ts';
 
@@ -9,8 +9,8 @@ export interface ConnectOptions {
   readonly 'key-file'?: string | undefined;
 }
 
-/** A client of the server that options and environment name. Throws `UsageError` where they name no key. */
-export function connect(env: Environment, options: ConnectOptions): Plugboard {
+/** The server that options and environment name, and the key for it. Throws `UsageError` where they name no key. */
+export function findTarget(env: Environment, options: ConnectOptions): FoundKey & { readonly url: string } {
   const url = serverUrl(env, options.url);
   const found = findKey(env, { url, keyFile: options['key-file'] });
   if (!found) {
@@ -20,9 +20,13 @@ export function connect(env: Environment, options: ConnectOptions): Plugboard {
   }
   if (url.startsWith('http:') && !isLoopback(url))
     writeError(`Warning: the key travels to ${new URL(url).host} in clear text. Use its https address.\n`);
-  try {
-    return createPlugboard({ url, key: found.key });
-  } catch (cause) {
-    throw new UsageError(`What ${found.source} holds cannot be a key: it must be one word.`, { cause });
-  }
+  if (!/^[\x21-\x7e]+$/.test(found.key))
+    throw new UsageError(`What ${found.source} holds cannot be a key: it must be one word.`);
+  return { ...found, url };
+}
+
+/** A client of that server. */
+export function connect(env: Environment, options: ConnectOptions): Plugboard {
+  const { url, key } = findTarget(env, options);
+  return createPlugboard({ url, key });
 }

@@ -2,6 +2,7 @@ import { checkClearText } from './checks/check-clear-text.ts';
 import { checkEgress } from './checks/check-egress.ts';
 import { checkFiles } from './checks/check-files.ts';
 import { checkKey } from './checks/check-key.ts';
+import { checkLocalServers } from './checks/check-local-servers.ts';
 import { checkNode } from './checks/check-node.ts';
 import { checkServer } from './checks/check-server.ts';
 import type { Finding } from './checks/finding.ts';
@@ -16,7 +17,8 @@ export const doctor: Command = {
   summary: 'check an installation and say how to mend it',
   help: `plugboard doctor
 
-Checks Node, the server, its address and clock, the key, the files of the data folder, encryption and the egress list.
+Checks Node, the server, its address and clock, the key, the files of the data folder, encryption, the egress list and
+local servers.
 Run it where the server runs, with the server's environment, to have everything checked. Exit code 1 if a check failed.
 
 ${serverHelp}`,
@@ -43,6 +45,7 @@ async function examine(env: Environment, options: ConnectOptions): Promise<reado
     ...checkFiles(env, isLoopback(url)),
     checkClearText(known ?? url, readSetting(env, 'PLUGBOARD_INSECURE_HTTP')),
     checkEgress(readSetting(env, 'PLUGBOARD_EGRESS_ALLOW')),
+    checkLocalServers(env),
   ];
 }
 

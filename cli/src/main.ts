@@ -1,9 +1,12 @@
 #!/usr/bin/env node
+import { audit } from './audit.ts';
+import { backup } from './backup.ts';
 import type { Command } from './command.ts';
 import { doctor } from './doctor.ts';
 import { keys } from './keys.ts';
 import { nearMiss } from './near-miss.ts';
 import { refuseKeys } from './read-arguments.ts';
+import { restore } from './restore.ts';
 import { serve } from './serve.ts';
 import { showError, UsageError } from './show-error.ts';
 import { writeOut } from './terminal.ts';
@@ -12,6 +15,9 @@ const commands = new Map<string, Command>([
   ['serve', serve],
   ['keys', keys],
   ['doctor', doctor],
+  ['audit', audit],
+  ['backup', backup],
+  ['restore', restore],
 ]);
 
 /** Runs the command that the arguments name: 0 it went well, 1 it did not, 2 it was not understood. */

@@ -18,14 +18,14 @@ PLUGBOARD_PORT, PLUGBOARD_PUBLIC_URL, PLUGBOARD_DATA_DIR, DATABASE_URL and the o
 `,
   async run(args) {
     refuseMore(readArguments(args, {}).positionals);
-    return runToEnd(serverFile());
+    return runToEnd(programFile('server', 'main'));
   },
 };
 
-/** The built server where there is one, else the sources. */
-function serverFile(): string {
-  const built = join(root, 'dist/server.js');
-  return existsSync(built) ? built : join(root, 'server/src/main.ts');
+/** A program of the server as it was built, where it was, else its source. */
+export function programFile(built: string, source: string): string {
+  const file = join(root, `dist/${built}.js`);
+  return existsSync(file) ? file : join(root, `server/src/${source}.ts`);
 }
 
 /** Passes each signal on once: a terminal sends Ctrl-C to both, and the server counts on hearing it seldom. */

@@ -98,9 +98,9 @@ async function read(agent: ApiClient, gitlab: string): Promise<void> {
 
 async function askForWrite(agent: ApiClient, gitlab: string): Promise<string> {
   scene('The agent wants to write');
-  const asked = await agent.post(`/api/v1/connections/${gitlab}/tools/create_issue/call`, { arguments: issue });
+  const asked = await agent.post(`/api/v1/connections/${gitlab}/tools/create_issue/call?wait=0`, { arguments: issue });
   expect(asked.status === 202, 'a write waits');
-  tell(`create_issue answers HTTP 202: ${textAt(asked, 'body', 'status')}. Nothing was sent to GitLab.`);
+  tell(`create_issue, asked not to wait, answers HTTP 202: ${textAt(asked, 'body', 'status')}. Nothing was sent.`);
   const id = textAt(asked, 'body', 'approval_id');
   const refused = await agent.post(`/api/v1/approvals/${id}/approve`);
   expect(refused.status === 403, 'the agent cannot approve its own call');
@@ -122,7 +122,7 @@ async function decide(
   const collected = await agent.post(`/api/v1/connections/${gitlab}/tools/create_issue/call`, { arguments: issue });
   expect(textAt(collected, 'body', 'status') === 'ok', 'the same call returns the stored result');
   tell(`The agent repeats its call and gets the result: ${textAt(collected, 'body', 'output', 'web_url')}`);
-  const again = await agent.post(`/api/v1/connections/${gitlab}/tools/create_issue/call`, { arguments: issue });
+  const again = await agent.post(`/api/v1/connections/${gitlab}/tools/create_issue/call?wait=0`, { arguments: issue });
   expect(again.status === 202, 'a result is handed out once');
   tell('Once more, and it is a new question: one approval, one write.');
 }
@@ -148,14 +148,14 @@ async function writeByMcp(client: Client, admin: ApiClient): Promise<void> {
     name: 'gitlab__add_issue_note',
     arguments: { project: issue.project, issue_iid: 1, body: 'Looking at it.' },
   };
-  const asked = await client.callTool(call);
-  const id = textAt(asked, 'structuredContent', 'approval_id');
-  expect(id !== '', 'a write over MCP waits too');
-  tell('gitlab__add_issue_note waits for a person; the admin approves.');
-  await admin.post(`/api/v1/approvals/${id}/approve`);
-  const result = await client.callTool({ name: 'plugboard__get_result', arguments: { approval_id: id } });
-  expect(result.isError !== true, 'the result reaches the client that asked');
-  tell('plugboard__get_result:');
+  const waiting = Promise.withResolvers<string>();
+  const asked = client.callTool(call, { onprogress: ({ message = '' }) => waiting.resolve(message) });
+  const message = await waiting.promise;
+  tell(`gitlab__add_issue_note takes its time. The client hears: "${message}"`);
+  await admin.post(`/api/v1/approvals/${message.split('/').at(-1) ?? ''}/approve`);
+  const result = await asked;
+  expect(result.isError !== true, 'the call that waited gets its result');
+  tell('The admin approves there, and the same call answers:');
   show(textAt(result.content, 0, 'text'));
 }
 

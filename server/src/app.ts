@@ -3,18 +3,26 @@ import type { Logger } from 'pino';
 import { createPeopleAuth } from './access/sign-in/better-auth.ts';
 import { createAccess, jsonFetcher, type RunningAccess } from './access/create-access.ts';
 import { firstStart, type GeneratedKey } from './access/start/first-start.ts';
+import { isOnlyWorkspace } from './access/workspaces/is-only-workspace.ts';
+import { findSettled } from './approvals/approval-store.ts';
+import { watchProcesses } from './calls/audit/running-processes.ts';
+import { sealInBackground, sealRegularly } from './calls/audit/seal-in-background.ts';
 import { createCallLog } from './calls/create-call-log.ts';
+import { createErrands } from './calls/errands.ts';
+import { createWaitingCalls } from './calls/waiting-calls.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type CatalogPlaces, loadCatalog } from './catalog/load-catalog.ts';
 import { showProblem } from './catalog/manifest/manifest-problem.ts';
-import type { Config } from './config.ts';
+import { readCommands } from './catalog/read-commands.ts';
+import { type Config, ConfigError } from './config.ts';
 import { checkInBackground } from './connections/checking/check-connection.ts';
 import type { App } from './context.ts';
 import { createEgress } from './egress/create-egress.ts';
 import type { DnsLookup } from './egress/guard/resolve-host.ts';
+import { createLimits } from './egress/limits/limits.ts';
 import { createServer } from './http/create-server.ts';
 import { dashboardDoor } from './http/dashboard-door.ts';
-import { createDrain, drainServer } from './http/drain.ts';
+import { createDrain, type Drain, drainServer } from './http/drain.ts';
 import { mcpDoor } from './http/mcp-door.ts';
 import { forgetOldAnswers } from './http/idempotency/forget-old-answers.ts';
 import { routes } from './http/routes/index.ts';
@@ -28,6 +36,8 @@ import type { Storage } from './storage/storage.ts';
 import { houseKeeping } from './tools/house-keeping.ts';
 import { createLooks } from './transports/mcp/looks.ts';
 import { createMcpSessions } from './transports/mcp/mcp-sessions.ts';
+import { openLocalServers } from './transports/mcp/stdio/open-local-servers.ts';
+import { createSqliteRunner } from './transports/sql/sqlite/sqlite-runner.ts';
 import { loadMasterKeys } from './vault/master-keys.ts';
 import { openVault } from './vault/open-vault.ts';
 import { createSchemaCompiler } from './workers/compile-schema.ts';
@@ -45,6 +55,8 @@ export interface AppParts {
   readonly dashboard: string;
   /** The file that compiles foreign schemas in a worker thread. */
   readonly schemaWorker: URL;
+  /** The program that runs one statement on an SQLite file. */
+  readonly sqliteProgram: URL;
 }
 
 /** An instance, ready to listen. */
@@ -76,10 +88,14 @@ async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
   const onWorkspaceCreated = vault.createWorkspaceKey.bind(vault);
   const generatedKey = await firstStart({ ...config, storage, clock, onWorkspaceCreated });
   const own = { host: config.host, port: config.port, publicUrl: config.publicUrl };
-  const egress = createEgress({ allow: config.egressAllow, ownAddresses: own, clock, ...(resolver && { resolver }) });
-  const authSecret = vault.derive('better-auth');
-  const auth = createPeopleAuth({ storage, authSecret, publicUrl: config.publicUrl, clock });
+  const limits = createLimits({ storage, clock, log });
+  const door = { allow: config.egressAllow, ownAddresses: own, clock, health: limits.health };
+  const egress = createEgress({ ...door, ...(resolver && { resolver }) });
+  const auth = createPeopleAuth({ storage, authSecret: vault.derive('better-auth'), publicUrl: own.publicUrl, clock });
   const access = createAccess({ storage, auth, clock, oidc: config.oidc, fetchJson: jsonFetcher(egress) });
+  const warn = (sentence: string): void => log.warn(sentence);
+  const localServers = await openLocalServers({ config, clock, warn, isOnlyWorkspace: () => isOnlyWorkspace(storage) });
+  const drain = createDrain();
   const app: App = {
     config,
     log,
@@ -89,19 +105,29 @@ async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
     auth,
     access,
     egress,
+    limits,
     catalog: await openCatalog(parts),
     schemas: createSchemaCompiler({ workerUrl: parts.schemaWorker }),
-    mcp: createMcpSessions({ egress, clock }),
+    sqlite: createSqliteRunner({ ...config, program: parts.sqliteProgram }),
+    localServers,
+    mcp: createMcpSessions({ egress, clock, local: localServers, localIdleMs: config.stdio?.idleMs ?? 0 }),
     looks: createLooks(clock),
     calls: createCallLog({ storage, log, strict: config.strictAudit }),
+    waitingCalls: createWaitingCalls({ look: (ids) => findSettled(storage, clock, ids), log }),
+    errands: createErrands(),
+    deadline: drain.deadline,
   };
   access.start();
+  limits.pauses.start();
   const leave = await startBackground(app, access);
-  return { app, generatedKey, ...serve(app, { own, close: leave, dashboard: parts.dashboard }) };
+  return { app, generatedKey, ...serve(app, { own, drain, close: leave, dashboard: parts.dashboard }) };
 }
 
 async function openCatalog({ builtIn, config, log }: AppParts): Promise<Catalog> {
-  const { catalog, problems } = await loadCatalog({ builtIn, dirs: config.catalogDirs });
+  const listed = readCommands(config.stdio?.commands ?? '');
+  if (listed.problems.length > 0) throw new ConfigError(listed.problems);
+  const { commands } = listed;
+  const { catalog, problems } = await loadCatalog({ builtIn, dirs: config.catalogDirs, commands });
   for (const problem of problems) log.warn(`A connector was left out: ${showProblem(problem)}`);
   return catalog;
 }
@@ -109,14 +135,22 @@ async function openCatalog({ builtIn, config, log }: AppParts): Promise<Catalog>
 /** Starts what runs by itself; what it hands back ends it all, the database last. */
 async function startBackground(app: App, access: RunningAccess): Promise<() => Promise<void>> {
   const { storage, clock, log } = app;
-  const jobs = createJobRunner({ storage, clock, log, handlers: { 'connection.check': checkInBackground(app) } });
-  const house = keepHouse({ log, tasks: [...houseKeeping(app), forgetOldAnswers(app)] });
+  const handlers = { 'connection.check': checkInBackground(app), 'audit.seal': sealInBackground(app) };
+  const jobs = createJobRunner({ storage, clock, log, handlers });
+  const processes = watchProcesses({ storage, clock, strict: app.config.strictAudit });
+  await processes.arrive();
+  const tasks = [...houseKeeping(app), forgetOldAnswers(app), processes.task, sealRegularly(app)];
+  const house = keepHouse({ log, tasks });
   jobs.start();
   await house.start();
   return async () => {
+    app.limits.pauses.stop();
     await Promise.all([jobs.stop(), house.stop(), access.stop()]);
     await app.calls.close();
-    await Promise.all([app.mcp.close(), app.schemas.close(), app.egress.close()]);
+    await processes.leave();
+    await app.mcp.close();
+    app.sqlite.close();
+    await Promise.all([app.localServers.close(), app.schemas.close(), app.egress.close()]);
     await storage.close();
   };
 }
@@ -124,12 +158,12 @@ async function startBackground(app: App, access: RunningAccess): Promise<() => P
 interface Serving {
   /** Learns the port where the configuration leaves it to the system. */
   readonly own: { port: number };
+  readonly drain: Drain;
   readonly close: () => Promise<void>;
   readonly dashboard: string;
 }
 
-function serve(app: App, { own, close, dashboard }: Serving): Pick<Instance, 'server' | 'listen' | 'stop'> {
-  const drain = createDrain();
+function serve(app: App, { own, drain, close, dashboard }: Serving): Pick<Instance, 'server' | 'listen' | 'stop'> {
   const server = createServer(app, {
     routes,
     doors: [authDoor, mcpDoor(createMcpEndpoint()), dashboardDoor(dashboard)],
@@ -139,13 +173,23 @@ function serve(app: App, { own, close, dashboard }: Serving): Pick<Instance, 'se
   return {
     server,
     async listen() {
-      const address = await server.listen({ host: app.config.host, port: app.config.port });
+      const address = await server.listen({ host: app.config.host, port: app.config.port }).catch(endedBy(close));
       own.port = Number(new URL(address).port);
       return address;
     },
     stop() {
-      stopped ??= drainServer(server, drain).then(close);
+      // Whoever waits for a person is told so now, instead of holding the process up.
+      app.waitingCalls.release();
+      stopped ??= drainServer(server, drain, { others: () => app.errands.over() }).then(close);
       return stopped;
     },
+  };
+}
+
+/** Who cannot listen leaves in good order: it is no crash. */
+function endedBy(close: () => Promise<void>): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await close();
+    throw error;
   };
 }

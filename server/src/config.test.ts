@@ -25,7 +25,7 @@ describe('readConfig', () => {
       publicUrl: 'http://localhost:7400',
       dataDir: './data',
       rateLimit: 1200,
-      stdio: false,
+      stdio: undefined,
     });
     expect(config.callsRetentionMs).toBe(30 * 24 * 3600 * 1000);
     expect(config.databaseUrl).toBeUndefined();
@@ -47,6 +47,35 @@ describe('readConfig', () => {
       'PLUGBOARD_OIDC_ISSUER',
       'PLUGBOARD_PORT',
       'PLUGBOARD_STDIO',
+    ]);
+  });
+
+  it('runs programs where that is switched on, with limits that can be changed', () => {
+    expect(readConfig({ PLUGBOARD_STDIO: 'on' }).stdio).toEqual({
+      user: undefined,
+      commands: '',
+      bubblewrap: 'bwrap',
+      packages: undefined,
+      idleMs: 300_000,
+      memoryMb: 512,
+      most: { inWorkspace: 8, inAll: 24 },
+    });
+    const env = { PLUGBOARD_STDIO: 'on', PLUGBOARD_STDIO_USER: '20000-20031', PLUGBOARD_STDIO_IDLE: '30s' };
+    expect(readConfig(env).stdio).toMatchObject({ user: '20000-20031', idleMs: 30_000 });
+  });
+
+  it('checks how programs are to run even while they are not', () => {
+    const problems = problemsOf({
+      PLUGBOARD_STDIO_USER: 'root; id',
+      PLUGBOARD_STDIO_IDLE: 'long',
+      PLUGBOARD_STDIO_MEMORY: '1',
+      PLUGBOARD_STDIO_MOST: '0',
+    });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'PLUGBOARD_STDIO_USER',
+      'PLUGBOARD_STDIO_IDLE',
+      'PLUGBOARD_STDIO_MEMORY',
+      'PLUGBOARD_STDIO_MOST',
     ]);
   });
 

@@ -21,6 +21,24 @@ export interface OauthAppConfig {
   readonly clientSecret: Secret | undefined;
 }
 
+/** How programs that speak MCP on their standard input and output are run. */
+export interface StdioConfig {
+  /** A name, a number, or a range of numbers. */
+  readonly user: string | undefined;
+  /** The operator's list, as it is written. */
+  readonly commands: string;
+  /** The file of bwrap(1), where it is not on the usual path. */
+  readonly bubblewrap: string;
+  /** A folder that packages were installed in. */
+  readonly packages: string | undefined;
+  /** How long one that nobody uses goes on, in milliseconds. */
+  readonly idleMs: number;
+  /** Of each of their processes, beyond what an idle one takes up. */
+  readonly memoryMb: number;
+  /** How many may run at a time. */
+  readonly most: { readonly inWorkspace: number; readonly inAll: number };
+}
+
 /** Everything the environment decides, read once and frozen. */
 export interface Config {
   readonly host: string;
@@ -36,10 +54,11 @@ export interface Config {
   /** Hosts and CIDRs that may be reached although private. */
   readonly egressAllow: readonly string[];
   readonly catalogDirs: readonly string[];
-  readonly stdio: boolean;
-  readonly stdioUser: string | undefined;
-  readonly stdioCommands: readonly string[];
+  /** How programs that speak MCP are run (S4); `undefined` where they are not. */
+  readonly stdio: StdioConfig | undefined;
   readonly filesDir: string | undefined;
+  /** The files that variables were read from: nobody else's business. */
+  readonly secretFiles: readonly string[];
   /** Milliseconds. */
   readonly callsRetentionMs: number;
   readonly strictAudit: boolean;
@@ -76,6 +95,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ...readReach(read),
     ...readPeople(read),
     ...readHouse(read),
+    secretFiles: read.files,
   };
   refuseClearText(config, read);
   if (read.problems.length > 0) throw new ConfigError(read.problems);
@@ -111,12 +131,35 @@ function readReach(read: Reader) {
   return {
     egressAllow: read.list('PLUGBOARD_EGRESS_ALLOW'),
     catalogDirs: read.list('PLUGBOARD_CATALOG_DIRS'),
-    stdio: read.flag('PLUGBOARD_STDIO'),
-    stdioUser: read.text('PLUGBOARD_STDIO_USER'),
-    stdioCommands: read.list('PLUGBOARD_STDIO_COMMANDS'),
+    stdio: readStdio(read),
     filesDir: read.text('PLUGBOARD_FILES_DIR'),
     oauthApps: readOauthApps(read),
   };
+}
+
+/** Checked even where it is switched off, so that switching it on brings no surprise. */
+function readStdio(read: Reader): StdioConfig | undefined {
+  const on = read.flag('PLUGBOARD_STDIO');
+  const stdio = {
+    user: readUser(read),
+    commands: read.text('PLUGBOARD_STDIO_COMMANDS') ?? '',
+    bubblewrap: read.text('PLUGBOARD_STDIO_BUBBLEWRAP') ?? 'bwrap',
+    packages: read.text('PLUGBOARD_STDIO_PACKAGES'),
+    idleMs: read.duration('PLUGBOARD_STDIO_IDLE') ?? 300_000,
+    memoryMb: read.number('PLUGBOARD_STDIO_MEMORY', { least: 16, most: 65_536 }) ?? 512,
+    most: {
+      inWorkspace: read.number('PLUGBOARD_STDIO_PER_WORKSPACE', { least: 1, most: 1000 }) ?? 8,
+      inAll: read.number('PLUGBOARD_STDIO_MOST', { least: 1, most: 1000 }) ?? 24,
+    },
+  };
+  return on ? stdio : undefined;
+}
+
+function readUser(read: Reader): string | undefined {
+  const user = read.text('PLUGBOARD_STDIO_USER');
+  if (user === undefined || /^([a-z_][a-z0-9_.-]{0,31}|[1-9]\d{0,8}(-[1-9]\d{0,8})?)$/i.test(user)) return user;
+  read.problems.push('PLUGBOARD_STDIO_USER must be the name or number of a user, or a range of numbers: 20000-20031.');
+  return undefined;
 }
 
 function readPeople(read: Reader) {

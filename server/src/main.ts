@@ -14,6 +14,7 @@ const places = {
   builtIn: isBuilt ? { snapshot } : { folder: join(here, '../../connectors') },
   dashboard: join(here, isBuilt ? 'dashboard' : '../../dashboard/src'),
   schemaWorker: pathToFileURL(join(here, isBuilt ? 'schema-worker.js' : 'workers/compile-in-worker.ts')),
+  sqliteProgram: pathToFileURL(join(here, isBuilt ? 'sqlite-program.js' : 'transports/sql/sqlite/sqlite-program.ts')),
 };
 
 async function main(): Promise<void> {

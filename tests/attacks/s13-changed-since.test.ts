@@ -1,9 +1,11 @@
 import { beforeAll, expect, it } from 'vitest';
-import { storeTools } from '../../server/src/connections/tools/discovered-tools.ts';
+import { storeTools } from '../../server/src/connections/tools/store-tools.ts';
+import { sha256 } from '../../server/src/lib/digest.ts';
 import { startEchoMcp } from '../emulators/echo-mcp.ts';
 import { type GitlabEmulator, startGitlab } from '../emulators/gitlab.ts';
 import { gitlabTokens } from '../emulators/gitlab/ledger.ts';
 import { connect, connectGitlab, installGitlab } from '../support/connect.ts';
+import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';
 import { loose } from '../support/loose-database.ts';
 import { addPerson } from '../support/people.ts';
@@ -48,11 +50,76 @@ describeOnDatabases('S13', ({ migrated }) => {
     ],
     [
       'the policy of the workspace was changed',
-      () =>
+      async () => {
+        const body = { approval_ttl: 86_400 - (count += 1) };
+        expect((await plugboard.call('PATCH /api/v1/workspaces/default/policy', { body })).status).toBe(200);
+      },
+    ],
+    [
+      'the key that asked has expired',
+      ({ agent }) =>
         loose(plugboard.app.storage.writer)
-          .updateTable('workspace_state')
-          .set({ policy_version: (count += 1) })
+          .updateTable('api_keys')
+          .set({ expires_at: new Date(clock.now() - 1).toISOString() })
+          .where('hash', '=', sha256(agent))
           .execute(),
+    ],
+    [
+      'the scope to call tools was taken from the key that asked',
+      ({ agent }) =>
+        loose(plugboard.app.storage.writer)
+          .updateTable('api_keys')
+          .set({ scopes: '["tools:read"]' })
+          .where('hash', '=', sha256(agent))
+          .execute(),
+    ],
+    [
+      'the connection was shared with others',
+      async ({ connection }) => {
+        const body = { scope: 'workspace' };
+        expect((await plugboard.call(`PATCH /api/v1/connections/${connection}`, { body })).status).toBe(200);
+      },
+    ],
+    [
+      'the tool goes to another address',
+      ({ connection }) =>
+        loose(plugboard.app.storage.writer)
+          .updateTable('connections')
+          .set({ config: JSON.stringify({ base_url: `${gitlab.url}/other` }) })
+          .where('id', '=', connection)
+          .execute(),
+    ],
+    [
+      'another connection stands behind it',
+      async ({ approval }) => {
+        const other = await connectGitlab(plugboard, gitlab.url, { label: `Other ${(count += 1)}` });
+        await loose(plugboard.app.storage.writer)
+          .updateTable('approvals')
+          .set({ connection_id: other })
+          .where('id', '=', approval)
+          .execute();
+      },
+    ],
+    [
+      'another tool stands in it',
+      ({ approval }) =>
+        loose(plugboard.app.storage.writer)
+          .updateTable('approvals')
+          .set({ tool: 'create_merge_request' })
+          .where('id', '=', approval)
+          .execute(),
+    ],
+    [
+      'another key stands as the one that asked',
+      async ({ approval }) => {
+        const me = await plugboard.call('GET /api/v1/me', { key: await plugboard.mint() });
+        const id = /"key":\{"id":"([^"]+)"/.exec(me.text)?.[1];
+        await loose(plugboard.app.storage.writer)
+          .updateTable('approvals')
+          .set({ principal: `key:${id}` })
+          .where('id', '=', approval)
+          .execute();
+      },
     ],
     [
       'the key that asked was revoked',
@@ -84,6 +151,7 @@ describeOnDatabases('S13', ({ migrated }) => {
   ];
 
   it.each(changes)('an approved call is voided and not sent where %s since', async (_what, change) => {
+    covers('approvals/voided');
     const asked = await waiting();
     await change(asked);
     const sent = gitlab.requests('POST').length;

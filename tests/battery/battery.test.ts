@@ -17,11 +17,24 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   acceptInvitationAsMe: 'server/src/http/routes/invitations.test.ts',
   submitCredentials: 'tests/journeys/',
   callTool: 'tests/journeys/',
+  editConnectionTools: 'tests/journeys/tool-store-new.test.ts',
+  getToolChange: 'tests/journeys/tool-store.test.ts',
+  acceptTool: 'tests/journeys/tool-store.test.ts',
   getConnectionSignIn: 'tests/journeys/oauth-routes.test.ts',
   restartConnectionSignIn: 'tests/journeys/oauth-routes.test.ts',
   beginSignIn: 'tests/journeys/oauth-routes.test.ts',
   finishSignIn: 'tests/journeys/oauth-routes.test.ts',
   approveCall: 'tests/journeys/',
+  eraseMember: 'tests/journeys/erasure.test.ts',
+  proxyHead: 'tests/journeys/proxy.test.ts',
+  proxyGet: 'tests/journeys/proxy.test.ts',
+  proxyOptions: 'tests/journeys/proxy.test.ts',
+  proxyPost: 'tests/journeys/proxy.test.ts',
+  proxyPut: 'tests/journeys/proxy.test.ts',
+  proxyPatch: 'tests/journeys/proxy.test.ts',
+  proxyDelete: 'tests/journeys/proxy.test.ts',
+  decideApprovals: 'tests/journeys/approvals-batches.test.ts',
+  acknowledgeOutcome: 'tests/journeys/cut-off.test.ts',
 };
 
 describeOnDatabases('the battery', ({ migrated }) => {
@@ -70,8 +83,11 @@ describeOnDatabases('the battery', ({ migrated }) => {
           ...(await paramsFor(route, instance.home)),
           ...(route.workspaceIn === 'path' ? { workspace: abroad } : {}),
         };
-        const query = { ...route.example?.query, ...(route.workspaceIn === 'path' ? {} : { workspace_id: abroad }) };
-        const answer = await ask(instance, route, { params, query, ...exampleBody(route), key: instance.adminKey });
+        const named = route.workspaceIn === 'path' ? {} : { workspace_id: abroad };
+        const query = { ...route.example?.query, ...(route.workspaceIn === 'header' ? {} : named) };
+        const header = route.workspaceIn === 'header' ? { workspace: abroad } : {};
+        const asked = { params, query, ...header, ...exampleBody(route), key: instance.adminKey };
+        const answer = await ask(instance, route, asked);
         expect(answer.code).toBe('FORBIDDEN');
       });
     }

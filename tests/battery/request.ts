@@ -14,6 +14,8 @@ export interface Asked {
   readonly address?: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** Named in a header. */
+  readonly workspace?: string;
   /** A value is sent as JSON, a text as it is. */
   readonly body?: unknown;
 }
@@ -40,10 +42,11 @@ export async function ask(instance: StartedInstance, route: Route, asked: Asked)
   return checked(route, response);
 }
 
-function headersFor({ key, body }: Asked): Record<string, string> {
+function headersFor({ key, workspace, body }: Asked): Record<string, string> {
   return {
     host: 'localhost:7400',
     ...(key === undefined ? {} : { 'x-api-key': key }),
+    ...(workspace === undefined ? {} : { 'x-workspace': workspace }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
 }
@@ -88,6 +91,7 @@ export function checked(route: Route, response: LightMyRequestResponse): Answere
 
 function failed(route: Route, response: LightMyRequestResponse): Answered {
   const status = response.statusCode;
+  if (route.method === 'HEAD') return failedBare(route, response);
   const body: unknown = response.json();
   if (route.path.startsWith('/v1/tools/') && detail.safeParse(body).success)
     return { status, code: 'INVALID_INPUT', body };
@@ -100,6 +104,14 @@ function failed(route: Route, response: LightMyRequestResponse): Answered {
   const known: Readonly<Record<string, number>> = failureStatus;
   expect(status).toBe(known[code]);
   return { status, code, body };
+}
+
+/** A refusal of a HEAD has its status alone (RFC 9110 §9.3.2). */
+function failedBare(route: Route, { statusCode: status, body }: LightMyRequestResponse): Answered {
+  expect(body).toBe('');
+  const code = [...everyRoute, ...route.failures].find((each) => failureStatus[each] === status);
+  expect(code, `${route.name} answered ${status}`).toBeDefined();
+  return { status, code, body: undefined };
 }
 
 /** What a route that takes an Idempotency-Key may refuse with besides. */

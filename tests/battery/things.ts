@@ -9,8 +9,9 @@ import { seeProject } from '../../server/src/connections/endpoints/see-endpoint.
 import { prepareConnection } from '../../server/src/connections/new-connection.ts';
 import { addServer } from '../../server/src/connections/servers/add-server.ts';
 import { startConnection } from '../../server/src/connections/start-connection.ts';
-import { storeTools } from '../../server/src/connections/tools/discovered-tools.ts';
+import { storeTools } from '../../server/src/connections/tools/store-tools.ts';
 import type { Context } from '../../server/src/context.ts';
+import { keepFile } from '../../server/src/files/keep-file.ts';
 import type { Route } from '../../server/src/http/route.ts';
 import { newId, randomToken } from '../../server/src/lib/ids.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
@@ -30,6 +31,7 @@ const makers: Readonly<Record<string, Make>> = {
     (await startConnection(ctx, { connectorSlug: 'github', label: randomToken(4) })).connection.id,
   'connector objects': makeConnected,
   crews: async (ctx) => (await createCrew(ctx, { name: 'Crew', slug: slug() })).id,
+  files: async (ctx) => (await keepFile(ctx, { name: 'figures.csv', bytes: bytesOf('a,b') })).id,
   integrations: makeServer,
   invitations: async (ctx) => (await createInvitation(ctx, { email: email(), role: 'VIEWER' })).invitation.id,
   members: makeMember,
@@ -82,6 +84,10 @@ function make(noun: string, ctx: Context, named: Params = {}): Promise<string> {
   const maker = makers[noun];
   if (maker === undefined) throw new Error(`Teach tests/battery/things.ts how to make what /${noun}/:… names.`);
   return maker(ctx, named);
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
 }
 
 /** An agent that nobody answers for, in the project that the path has named. */
@@ -142,7 +148,9 @@ async function makeApproval(ctx: Context): Promise<string> {
     door: 'rest',
     arguments: {},
   } as const;
-  return (await requestApproval({ ...ctx, caller }, ask)).approvalId;
+  const asked = await requestApproval({ ...ctx, caller }, ask);
+  if ('refused' in asked) throw new Error(asked.refused.message);
+  return asked.approvalId;
 }
 
 /** So that there is somebody to take out of the crew. */

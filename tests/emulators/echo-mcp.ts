@@ -4,7 +4,7 @@ import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextp
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { Kind } from './echo-mcp/kind.ts';
 import { olderServer } from './echo-mcp/older-server.ts';
-import { addLaterTool, createEchoServer, type EchoState } from './echo-mcp/tools.ts';
+import { addLaterTool, createEchoServer, type EchoState, type ExtraTool } from './echo-mcp/tools.ts';
 import { listen, type Listening } from './listen.ts';
 import { misbehave, type Misbehaviour, send } from './misbehaviour.ts';
 
@@ -25,8 +25,10 @@ export interface EchoMcp extends Listening {
   next(...misbehaviours: Misbehaviour[]): void;
   /** Forgets all sessions: what is sent with them is answered 404. */
   forgetSessions(): void;
-  /** Adds a tool and says so to whoever listens. */
-  addTool(name: string): void;
+  /** Adds a tool, or lists one that was added as something else, and says so to whoever listens. */
+  addTool(name: string, tool?: ExtraTool): void;
+  /** Lists a tool no more that was added. */
+  removeTool(name: string): void;
 }
 
 export interface EchoOptions {
@@ -40,7 +42,7 @@ export interface EchoOptions {
 
 /** Starts on a free port. */
 export async function startEchoMcp({ kind = 'stateless', token, header }: EchoOptions = {}): Promise<EchoMcp> {
-  const state: EchoState = { notes: [], ran: [], extraTools: [] };
+  const state: EchoState = { notes: [], ran: [], extraTools: new Map() };
   const requests: McpRequestEntry[] = [];
   const queue: Misbehaviour[] = [];
   const server = serverOf(kind, state);
@@ -70,10 +72,11 @@ export async function startEchoMcp({ kind = 'stateless', token, header }: EchoOp
     requests,
     next: (...misbehaviours) => void queue.push(...misbehaviours),
     forgetSessions: () => server.forget(),
-    addTool: (name) => {
-      state.extraTools.push(name);
+    addTool: (name, tool = {}) => {
+      state.extraTools.set(name, tool);
       server.announce(name);
     },
+    removeTool: (name) => void state.extraTools.delete(name),
   };
 }
 

@@ -91,8 +91,9 @@ describeOnDatabases('calling a tool over REST', ({ migrated }) => {
     ['bad_gateway', { status: 'unavailable' }],
   ] as const)('understands what the provider says to a read: %s', async (how, outcome) => {
     covers('everywhere/15-rejected', 'everywhere/15-unavailable');
+    const own = await connectGitlab(plugboard, gitlab.url, { label: how });
     gitlab.next(how);
-    expect(await call(connection, 'get_issue', issue)).toMatchObject({ status: 200, body: outcome });
+    expect(await call(own, 'get_issue', issue)).toMatchObject({ status: 200, body: outcome });
   });
 
   it('is unavailable where the provider breaks a read off again and again', async () => {

@@ -3,24 +3,10 @@ import { Secret } from '../../server/src/lib/secret.ts';
 import { startEchoMcp } from '../emulators/echo-mcp.ts';
 import { type GitlabEmulator, startGitlab } from '../emulators/gitlab.ts';
 import { gitlabTokens } from '../emulators/gitlab/ledger.ts';
-import { catalogFolder } from '../support/catalog-folder.ts';
 import { covers } from '../support/covers.ts';
 import { type DatabaseConfig, describeOnDatabases } from '../support/databases.ts';
 import { connectedNamed, connectNamed, placesIn, settled } from '../support/named-connections.ts';
 import { type Plugboard, startPlugboard } from '../support/plugboard.ts';
-
-const serverless = `
-schema: 1
-id: serverless
-name: Serverless
-version: 1.0.0
-description: A database, which has no address of a server.
-category: testing
-auth_mode: conn_string
-brand_color: '#000000'
-fields:
-  - { key: dsn, label: Connection string, secret: true }
-`;
 
 describeOnDatabases('what a named connection adds to its calls (000)', ({ migrated }) => {
   let plugboard: Plugboard;
@@ -31,7 +17,7 @@ describeOnDatabases('what a named connection adds to its calls (000)', ({ migrat
   beforeAll(async () => {
     database = await migrated();
     gitlab = await startGitlab();
-    plugboard = await startPlugboard(database, { adminKey, catalogDirs: [catalogFolder({ serverless })] });
+    plugboard = await startPlugboard(database, { adminKey });
     return () => gitlab.stop();
   });
 
@@ -245,9 +231,7 @@ describeOnDatabases('what a named connection adds to its calls (000)', ({ migrat
     it('refuse to take the place of a server there is none of', async () => {
       covers('000/connect-servers-refused');
       const body = { name: 'Nowhere', target_system_servers: [{ url: gitlab.url }] };
-      expect(placesIn(await connectNamed(plugboard, 'serverless', body))).toEqual([
-        'target_system_servers: value_error',
-      ]);
+      expect(placesIn(await connectNamed(plugboard, 'postgres', body))).toEqual(['target_system_servers: value_error']);
     });
 
     it('are guarded at every call', async () => {

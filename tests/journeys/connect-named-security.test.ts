@@ -42,18 +42,13 @@ auth:
 http: { base_url: 'https://api.example.com' }
 `;
 
-const database = `${about('database', 'conn_string')}
-fields:
-  - { key: dsn, label: Connection string, secret: true }
-`;
-
 describeOnDatabases('security of a named connection (000.1)', ({ migrated }) => {
   let plugboard: Plugboard;
   let gitlab: GitlabEmulator;
 
   beforeAll(async () => {
     gitlab = await startGitlab();
-    const folder = catalogFolder({ 'two-ways': twoWays, pair, database });
+    const folder = catalogFolder({ 'two-ways': twoWays, pair });
     plugboard = await startPlugboard(await migrated(), { catalogDirs: [folder] });
     return () => gitlab.stop();
   });
@@ -201,15 +196,6 @@ describeOnDatabases('security of a named connection (000.1)', ({ migrated }) => 
       'security.api_key: missing',
       'security.apiKey: value_error',
     ]);
-  });
-
-  it('a connection string is refused as long as no database can be connected', async () => {
-    covers('000/connect-dsn-refused');
-    for (const security of [{ authMethod: 'connectionString', dsn: 'postgres://localhost/x' }, null]) {
-      const answer = await connect('database', security);
-      expect(placesIn(answer)).toEqual(['security.authMethod: value_error']);
-      expect(answer.text).toContain('not part of this version');
-    }
   });
 
   it('a connector that needs nothing takes nothing', async () => {

@@ -148,16 +148,18 @@ describeOnDatabases('connector objects', ({ migrated }) => {
     gitlab.allow('glpat-shaky-0123456');
     const fields = { base_url: gitlab.url, token: 'glpat-shaky-0123456' };
     const shaky = await connect(plugboard, ['gitlab', fields], { label: 'Shaky' });
-    const before = await detail(shaky);
-    const call = () =>
-      plugboard.call(`POST /api/v1/connections/${shaky}/tools/get_issue/call`, {
+    const call = (id = shaky) =>
+      plugboard.call(`POST /api/v1/connections/${id}/tools/get_issue/call`, {
         body: { arguments: { project: 'acme/api', issue_iid: 1 } },
       });
     for (const blip of ['rate_limit', 'rate_limit_403', 'unavailable', 'bad_gateway', 'reset'] as const) {
+      const own = await connect(plugboard, ['gitlab', fields], { label: blip });
+      const unshaken = await detail(own);
       gitlab.next(blip, ...(blip === 'reset' ? [blip] : []));
-      expect((await call()).body['status']).not.toBe('ok');
+      expect((await call(own)).body['status']).not.toBe('ok');
+      expect(await detail(own)).toEqual(unshaken);
     }
-    expect(await detail(shaky)).toEqual(before);
+    const before = await detail(shaky);
     gitlab.state.tokens.delete('glpat-shaky-0123456');
     expect((await call()).body).toMatchObject({ status: 'rejected', reason: 'auth' });
     while ((await detail(shaky))['status'] === 'connected') await setTimeout(50);

@@ -1,28 +1,12 @@
 import { afterEach, expect, it } from 'vitest';
-import { openStorage } from '../../server/src/storage/open-storage.ts';
 import { startWaitingGitlab, type WaitingGitlab } from '../emulators/waiting-gitlab.ts';
 import { connect } from '../support/connect.ts';
 import { covers } from '../support/covers.ts';
+import { settingsFor, sixMinutesLater } from '../support/cut-off.ts';
 import { type DatabaseConfig, describeOnDatabases } from '../support/databases.ts';
-import { loose } from '../support/loose-database.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 const issue = { project: 'acme/api', title: 'Sent once' };
-
-function settingsFor({ databaseUrl, dataDir }: DatabaseConfig): Record<string, string> {
-  return databaseUrl === undefined ? { PLUGBOARD_DATA_DIR: dataDir } : { DATABASE_URL: databaseUrl.reveal() };
-}
-
-/** Lets six minutes pass for what is executing: on PostgreSQL another replica may be at it, for as long as a call may take. */
-async function sixMinutesLater(database: DatabaseConfig): Promise<void> {
-  const storage = await openStorage(database);
-  const before = new Date(Date.now() - 6 * 60_000).toISOString();
-  await storage.transact(async ({ rows }) => {
-    await loose(rows).updateTable('approvals').set({ updated_at: before }).where('status', '=', 'executing').execute();
-    await loose(rows).updateTable('calls').set({ at: before }).where('status', '=', 'executing').execute();
-  });
-  await storage.close();
-}
 
 describeOnDatabases('a process that ends while a write is on its way', ({ engine, migrated }) => {
   const open: { stop(): Promise<void> }[] = [];

@@ -135,7 +135,7 @@ describe('the limit of a key', () => {
   afterAll(() => rmSync(dataDir, { recursive: true }));
 
   it.each([
-    ['1,200 a minute where nothing is said', {}, ['1200', '1199']],
+    ['1,200 a minute where nothing is said', { PLUGBOARD_RATE_LIMIT: '' }, ['1200', '1199']],
     ['what the operator says', { PLUGBOARD_RATE_LIMIT: '5' }, ['5', '4']],
     ['none where it is off', { PLUGBOARD_RATE_LIMIT: 'off' }, [undefined, undefined]],
   ] as const)('is %s', async (_name, settings, [limit, remaining]) => {

@@ -10,7 +10,7 @@ import { addPerson, type Person } from '../support/people.ts';
 import { type Plugboard, startPlugboard } from '../support/plugboard.ts';
 
 const recordFields =
-  'id name connector_id handle transport endpoint auth_mode header_names scope crew_id status status_reason is_active created_at updated_at'.split(
+  'id name connector_id handle transport endpoint command auth_mode header_names scope crew_id status status_reason is_active created_at updated_at'.split(
     ' ',
   );
 const header = ['x-service-key', 'service-key-0123456789'] as const;

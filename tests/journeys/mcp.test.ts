@@ -35,7 +35,7 @@ describeOnDatabases('an MCP client', ({ migrated }) => {
   });
 
   const clientWith = async (key: string, era: Era = 'auto') => {
-    const client = await mcpClient(plugboard.publicUrl, key, era);
+    const client = await mcpClient(plugboard.publicUrl, key, { era });
     clients.push(client);
     return client;
   };

@@ -186,12 +186,20 @@ describeOnDatabases('calling an operation as contract 000 does', ({ migrated }) 
 
   it('passes a rate limit on with the time to come back', async () => {
     covers('000/invoke-retry-after');
+    const fields = { base_url: gitlab.url, token: gitlabTokens.valid };
+    const limited = await connect(plugboard, ['desk', fields], { label: 'Limited' });
     gitlab.next('rate_limit');
-    expect(await invoke(at('list_tickets'), tickets)).toMatchObject({
+    const operation = `desk/connections/${limited}/list_tickets`;
+    expect(await invoke(operation, tickets)).toMatchObject({
       status: 429,
       headers: { 'retry-after': '7', 'x-plugboard-answer': 'provider' },
       body: { message: 'Retry later' },
     });
+    const held = await invoke(operation, tickets);
+    expect(held).toMatchObject({ status: 200, body: { status: 'rejected', reason: 'rate_limit' } });
+    expect(Number(held.headers['retry-after'])).toBeGreaterThan(0);
+    expect(held.headers).not.toHaveProperty('x-plugboard-answer');
+    await plugboard.call(`DELETE /api/v1/connections/${limited}`);
   });
 
   it('passes on that the provider is down', async () => {

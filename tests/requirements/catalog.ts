@@ -70,7 +70,7 @@ export const catalog = [
     sentence: 'A probe takes at most 10 seconds, quotes at most 512 bytes, and never what was submitted.',
   },
   { id: '001/verify-mcp', source: '001.5', sentence: 'A probe of an MCP server initialises it and lists its tools.' },
-  { id: '001/verify-sql', source: '001.5', sentence: 'A probe of a database runs its query.', waits: 'sql' },
+  { id: '001/verify-sql', source: '001.5', sentence: 'A probe of a database runs its query.' },
   { id: '001/verify-keeps-nothing', source: '001.5', sentence: 'verify stores nothing.' },
   {
     id: '001/egress',
@@ -155,7 +155,7 @@ export const catalog = [
     sentence: 'The name of an install is its label; without one the manifest’s name is.',
   },
   { id: '001/install-scope', source: '001', sentence: 'Without a crew an install is the workspace’s.' },
-  { id: '001/conn-string', source: '001', sentence: 'A connection string is pasted into a field.', waits: 'sql' },
+  { id: '001/conn-string', source: '001', sentence: 'A connection string is pasted into a field.' },
   {
     id: '001/mcp-oauth-next',
     source: '001.7',
@@ -222,7 +222,7 @@ export const catalog = [
     source: '001.9',
     sentence: 'A server of the older HTTP+SSE transport works like any other.',
   },
-  { id: '001/servers-stdio', source: '001.9', sentence: 'A command is refused: no workspace runs one.' },
+  { id: '001/servers-stdio', source: '001.9', sentence: 'A command of a workspace’s own is refused.' },
   {
     id: '001/servers-loopback',
     source: '001.9',
@@ -285,6 +285,5 @@ export const catalog = [
     id: '001/stdio',
     source: '001.9',
     sentence: 'stdio runs commands of the catalog or the operator’s list alone.',
-    waits: 'stdio',
   },
 ] as const satisfies readonly Requirement[];

@@ -76,11 +76,12 @@ export const connect = [
     sentence: 'headerName counts where the connector lets its header be chosen, and is ignored elsewhere.',
   },
   { id: '000/connect-basic', source: '000.1', sentence: 'basic takes username and password.' },
-  { id: '000/connect-dsn', source: '000.1', sentence: 'connectionString takes a DSN.', waits: 'sql' },
+  { id: '000/connect-dsn', source: '000.1', sentence: 'connectionString takes a DSN.' },
   {
     id: '000/connect-dsn-refused',
     source: '000.1',
-    sentence: 'Where a connection string cannot be used yet it is refused, and nothing is kept.',
+    sentence:
+      'A DSN that is not understood or names more than it may is a 422 that repeats none of it; nothing is kept.',
   },
   { id: '000/connect-fields', source: '000.1', sentence: 'Several fields are given by their own keys.' },
   {

@@ -66,7 +66,6 @@ export const everywhere = [
     id: 'everywhere/3-other-caps',
     source: 'Everywhere 3',
     sentence: 'The proxy and uploads have caps of their own.',
-    waits: 'proxy',
   },
   {
     id: 'everywhere/3-no-500',

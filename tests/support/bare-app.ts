@@ -6,11 +6,13 @@ import { afterAll } from 'vitest';
 import type { Access, Identity } from '../../server/src/access/access.ts';
 import { createPeopleAuth } from '../../server/src/access/sign-in/better-auth.ts';
 import { type Caller, type Role, type Scope, scopes } from '../../server/src/access/caller.ts';
+import { createErrands } from '../../server/src/calls/errands.ts';
 import type { CallLog } from '../../server/src/calls/call-log.ts';
 import { createCatalog } from '../../server/src/catalog/catalog.ts';
 import type { Config } from '../../server/src/config.ts';
 import type { App } from '../../server/src/context.ts';
 import type { Egress } from '../../server/src/egress/egress.ts';
+import { createLimits } from '../../server/src/egress/limits/limits.ts';
 import { Failure } from '../../server/src/errors.ts';
 import { systemClock } from '../../server/src/lib/clock.ts';
 import { newId } from '../../server/src/lib/ids.ts';
@@ -28,10 +30,9 @@ export const bareConfig: Config = {
   adminKey: undefined,
   egressAllow: [],
   catalogDirs: [],
-  stdio: false,
-  stdioUser: undefined,
-  stdioCommands: [],
+  stdio: undefined,
   filesDir: undefined,
+  secretFiles: [],
   callsRetentionMs: 30 * 86_400_000,
   strictAudit: false,
   insecureHttp: false,
@@ -70,11 +71,15 @@ export async function bareApp(parts: Partial<App> = {}): Promise<App> {
     }),
     catalog: createCatalog([]),
     egress: noEgress,
+    limits: createLimits({ storage, clock: systemClock, log: pino({ level: 'silent' }) }),
     calls: noCalls,
     waitingCalls: { wait: () => undefined, tell: () => undefined, release: () => undefined },
+    errands: createErrands(),
     deadline: new AbortController().signal,
     schemas: { validatorFor: absent, close: async () => undefined },
-    mcp: { use: absent, drop: () => undefined, close: async () => undefined },
+    mcp: { use: absent, has: () => false, drop: () => undefined, close: async () => undefined },
+    sqlite: { run: absent, close: () => undefined },
+    localServers: { start: absent, close: async () => undefined },
     looks: { isDue: () => false, looked: () => undefined },
     ...parts,
   };
@@ -147,6 +152,7 @@ const noEgress: Egress = {
   connect: absent,
   fetch: () => absent,
   check: absent,
+  of: () => noEgress,
   close: async () => undefined,
 };
 

@@ -40,6 +40,11 @@ export function describeOnDatabases(name: string, block: (databases: NewDatabase
   describe(`${name} (PostgreSQL)`, () => block(postgresDatabases()));
 }
 
+/** Databases of one engine, inside a block. */
+export function newDatabases(engine: Engine): NewDatabases {
+  return engine === 'sqlite' ? sqliteDatabases() : postgresDatabases();
+}
+
 function sqliteDatabases(): NewDatabases {
   const folders: string[] = [];
   afterAll(() => {
@@ -59,6 +64,11 @@ function postgresDatabases(): NewDatabases {
     dataDir: join(tmpdir(), 'plugboard-unused'),
   });
   return { engine: 'postgres', empty: () => ask('empty'), migrated: () => ask('migrated') };
+}
+
+/** The address of a new PostgreSQL database that nobody knows of: for tests that connect to one. */
+export function newPostgres(): Promise<string> {
+  return askForDatabase('empty');
 }
 
 /** The server is started by `postgres-setup.ts` when it is asked for the first time. */

@@ -46,6 +46,7 @@ export async function startInstance(
     builtIn: { folder: join(root, 'connectors') },
     dashboard: join(root, 'dashboard/src'),
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
+    sqliteProgram: pathToFileURL(join(root, 'server/src/transports/sql/sqlite/sqlite-program.ts')),
     ...parts,
   });
   const home = await contextOf(instance, adminKey);

@@ -2,7 +2,7 @@ import { Kysely } from 'kysely';
 
 /** Any table with any column, for tests that look at storage itself and not at a room's tables. */
 export interface LooseTables {
-  [table: string]: { [column: string]: string | number | null };
+  [table: string]: { [column: string]: string | number | Uint8Array | null };
 }
 
 /** The same handle, as one that knows no table. */

@@ -8,6 +8,7 @@ export function newCall(workspaceId: string, changes: Partial<CallRecord> = {}):
     workspaceId,
     at: '2026-11-21T00:00:00.000Z',
     principal: 'key:1',
+    onBehalfOf: null,
     userId: 'alice',
     door: 'rest',
     connectionId: 'c1',

@@ -10,6 +10,7 @@ import type { Clock } from '../../server/src/lib/clock.ts';
 import { randomToken } from '../../server/src/lib/ids.ts';
 import { isRecord, parseJson } from '../../server/src/lib/json.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
+import { atOnce } from './at-once.ts';
 import { bareConfig } from './bare-app.ts';
 import type { DatabaseConfig } from './databases.ts';
 
@@ -77,6 +78,7 @@ export async function startPlugboard(database: DatabaseConfig, options: Plugboar
     builtIn: { folder: builtIn },
     dashboard: join(root, 'dashboard/src'),
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
+    sqliteProgram: pathToFileURL(join(root, 'server/src/transports/sql/sqlite/sqlite-program.ts')),
     ...(clock === undefined ? {} : { clock }),
   });
   running.push(instance);
@@ -94,7 +96,7 @@ function calling({ server, app }: Instance, adminKey: string): Plugboard['call']
     const response = await server.inject({
       method,
       url,
-      headers: { host, ...authorization, ...headers },
+      headers: { host, ...atOnce, ...authorization, ...headers },
       ...(body === undefined ? {} : { payload: asPayload(body) }),
     });
     const { statusCode: status, body: text } = response;
@@ -102,7 +104,7 @@ function calling({ server, app }: Instance, adminKey: string): Plugboard['call']
   };
 }
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 function isMethod(text: string | undefined): text is (typeof methods)[number] {
   return methods.some((method) => method === text);

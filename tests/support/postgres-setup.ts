@@ -52,6 +52,22 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
+/** A PostgreSQL server of one's own, for programs that are no test. */
+export async function startPostgresServer(): Promise<{
+  /** The URL of a new database. */
+  newDatabase(wish: 'empty' | 'migrated'): Promise<string>;
+  stop(): Promise<void>;
+}> {
+  const running = await startPostgres();
+  return {
+    newDatabase: (wish) => newDatabase(running, wish),
+    async stop() {
+      await running.server.stop();
+      if (running.copy !== undefined) rmSync(running.copy, { recursive: true, force: true });
+    },
+  };
+}
+
 async function startPostgres(): Promise<RunningPostgres> {
   const { EmbeddedPostgres, copy } = await loadPostgres();
   const port = await freePort();

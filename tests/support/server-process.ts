@@ -3,21 +3,31 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isRecord, parseJson } from '../../server/src/lib/json.ts';
+import { atOnce } from './at-once.ts';
+import type { DatabaseConfig } from './databases.ts';
 import { freePort } from './free-port.ts';
 import type { ApiAnswer, Plugboard } from './plugboard.ts';
 
 const root = join(import.meta.dirname, '../..');
+/** What the processes of tests seal with. */
+export const masterKey = Buffer.alloc(32, 7).toString('base64');
 const adminKey = 'pb_0123456789-the-key-of-a-process-in-a-test';
 
 /** Plugboard as a process of its own, reached over a socket. */
 export interface ServerProcess extends Pick<Plugboard, 'call' | 'adminKey'> {
   readonly publicUrl: string;
+  readonly pid: number | undefined;
   /** Everything it has written so far, on either stream. */
   readonly output: () => string;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
   /** Lets it drain. */
   stop(): Promise<void>;
+}
+
+/** The settings that name a database. */
+export function settingsFor({ databaseUrl, dataDir }: DatabaseConfig): Record<string, string> {
+  return databaseUrl === undefined ? { PLUGBOARD_DATA_DIR: dataDir } : { DATABASE_URL: databaseUrl.reveal() };
 }
 
 /** Starts `main.ts` on these settings (`PLUGBOARD_…`, `DATABASE_URL`) and resolves when it is ready. */
@@ -31,7 +41,8 @@ export async function startServerProcess(settings: Readonly<Record<string, strin
       PLUGBOARD_PORT: String(port),
       PLUGBOARD_PUBLIC_URL: publicUrl,
       PLUGBOARD_ADMIN_KEY: adminKey,
-      PLUGBOARD_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+      PLUGBOARD_MASTER_KEY: masterKey,
+      PLUGBOARD_RATE_LIMIT: 'off',
       PLUGBOARD_EGRESS_ALLOW: '127.0.0.1',
       ...settings,
     },
@@ -45,6 +56,7 @@ export async function startServerProcess(settings: Readonly<Record<string, strin
   return {
     adminKey,
     publicUrl,
+    pid: child.pid,
     output: () => output,
     call: calling(publicUrl),
     kill: () => ended(child, 'SIGKILL'),
@@ -64,6 +76,7 @@ function calling(publicUrl: string): Plugboard['call'] {
     const response = await fetch(new URL(path, publicUrl), {
       method,
       headers: {
+        ...atOnce,
         ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,

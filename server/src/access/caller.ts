@@ -47,6 +47,14 @@ export interface Caller {
   /** The instance's operator (S22), asking in person or with the first admin key. */
   readonly operator: boolean;
   readonly key: CallerKey | undefined;
+  /** The member this call is made for: it narrows what may be used and is on record, and gives nothing. */
+  readonly onBehalfOf?: BehalfOf | undefined;
+}
+
+/** A member for whom somebody else calls. */
+export interface BehalfOf {
+  readonly userId: string;
+  readonly crews: ReadonlySet<string>;
 }
 
 /** The API key behind a caller. */

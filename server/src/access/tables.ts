@@ -72,6 +72,8 @@ declare module '../storage/schema.ts' {
       policy_version: ColumnType<number, number | undefined, number>;
       /** Who is shown the headers of agent endpoints in clear: `managers` or `never` (S17). */
       reveal_headers: ColumnType<string, string | undefined, string>;
+      /** What the workspace demands of every call, as JSON. */
+      policy: ColumnType<string, string | undefined, string>;
       created_at: Fixed<string>;
     };
   }

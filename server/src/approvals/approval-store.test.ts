@@ -10,12 +10,12 @@ import {
   findApprovalRow,
   findOpen,
   insertApproval,
-  listApprovalRows,
   moveApproval,
   type NewApprovalRow,
   readApproval,
 } from './approval-store.ts';
 import { type ApprovalStatus, approvalStatuses } from './approval.ts';
+import { type ApprovalRowsWish, listApprovalRows } from './list-approval-rows.ts';
 import { sweepApprovals } from './sweep-approvals.ts';
 
 const at = '2026-11-21T12:00:00.000Z';
@@ -66,6 +66,10 @@ async function add(room: Room, changes: Partial<NewApprovalRow> = {}): Promise<s
   return row.id;
 }
 
+const pageOf = ({ db }: Room, wish: Partial<ApprovalRowsWish>) =>
+  listApprovalRows(db, { limit: 20, now: at, viewer: { userId: 'ann', crews: new Set() }, ...wish });
+const list = async (room: Room, wish: Partial<ApprovalRowsWish>) => (await pageOf(room, wish)).rows;
+
 const statusOf = async ({ db }: Room, id: string) => (await findApprovalRow(db, id))?.status;
 
 describeOnEngines('an approval in the database', (open) => {
@@ -74,7 +78,7 @@ describeOnEngines('an approval in the database', (open) => {
     const rows = Array.from({ length: 10 }, () => approval(here));
     const stored = await Promise.all(rows.map((row) => here.db.transact((trx) => insertApproval(trx, row))));
     expect(stored.filter(Boolean)).toHaveLength(1);
-    expect(await listApprovalRows(here.db, { limit: 20 })).toHaveLength(1);
+    expect(await list(here, { limit: 20 })).toHaveLength(1);
   });
 
   it('is another one for another asker, another call, or once the first is decided', async () => {
@@ -84,7 +88,7 @@ describeOnEngines('an approval in the database', (open) => {
     await add(here, { digest: 'e' });
     await here.db.transact((trx) => moveApproval(trx, { id: first, from: 'pending', to: 'declined', at }));
     await add(here);
-    expect(await listApprovalRows(here.db, { status: 'pending', limit: 20 })).toHaveLength(3);
+    expect(await list(here, { status: 'pending', limit: 20 })).toHaveLength(3);
   });
 
   it('moves on only from the status it is expected to have', async () => {
@@ -125,11 +129,11 @@ describeOnEngines('an approval in the database', (open) => {
     const here = await room(await open());
     const id = await add(here, { status });
     const ask = { principal: 'key:1', digest: 'd' };
-    expect((await findOpen(here.db, ask))?.id).toBe(status === 'expired' ? undefined : id);
-    expect(await findOpen(here.db, { ...ask, principal: 'key:2' })).toBeUndefined();
-    expect(await findOpen(here.db, { ...ask, digest: 'e' })).toBeUndefined();
+    expect((await findOpen(here.db, clock, ask))?.id).toBe(status === 'expired' ? undefined : id);
+    expect(await findOpen(here.db, clock, { ...ask, principal: 'key:2' })).toBeUndefined();
+    expect(await findOpen(here.db, clock, { ...ask, digest: 'e' })).toBeUndefined();
     await here.db.transact((trx) => collectApproval(trx, id, at));
-    expect(await findOpen(here.db, ask)).toBeUndefined();
+    expect(await findOpen(here.db, clock, ask)).toBeUndefined();
   });
 
   it('reads as expired from the millisecond at which its time is over', async () => {
@@ -145,9 +149,34 @@ describeOnEngines('an approval in the database', (open) => {
     const ids: string[] = [];
     for (let number = 0; number < 5; number += 1)
       ids.unshift(await add(here, { digest: String(number), id: newId(Date.parse(at) + number) }));
-    const pages = [await listApprovalRows(here.db, { limit: 3 })];
-    pages.push(await listApprovalRows(here.db, { limit: 3, before: pages[0]?.at(-1)?.id }));
+    const pages = [await list(here, { limit: 3 })];
+    pages.push(await list(here, { limit: 3, before: pages[0]?.at(-1)?.id }));
     expect(pages.map((page) => page.map(({ id }) => id))).toEqual([ids.slice(0, 3), ids.slice(3)]);
+  });
+
+  it('is looked through by the thousand: who may see few of many gets a short page, and the place to go on', async () => {
+    const here = await room(await open());
+    const bobs = newConnectionRow({ owner_user_id: 'bob' });
+    await here.db.transact((trx) => insertConnection(trx, bobs));
+    const mine = await add(here, { digest: 'mine', id: newId(Date.parse(at)) });
+    const others = Array.from({ length: 4_999 }, (_, number) => {
+      const id = newId(Date.parse(at) + 1 + number);
+      return approval({ ...here, connectionId: bobs.id }, { id, digest: id });
+    });
+    await here.db.transact(async (trx) => {
+      for (let from = 0; from < others.length; from += 500)
+        await trx.rows
+          .insertInto('approvals')
+          .values(others.slice(from, from + 500))
+          .execute();
+    });
+    const all = await pageOf(here, {});
+    expect([all.rows.map(({ id }) => id), all.next]).toEqual([[mine], mine]);
+    await add({ ...here, connectionId: bobs.id }, { id: newId(Date.parse(at) + 6_000), digest: 'newest' });
+    const first = await pageOf(here, {});
+    expect([first.rows, first.next]).toEqual([[], others[0]?.id]);
+    const second = await pageOf(here, { before: first.next });
+    expect([second.rows.map(({ id }) => id), second.next]).toEqual([[mine], undefined]);
   });
 
   it('is nothing to another workspace', async () => {

@@ -1,15 +1,16 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
+import { type Clock, isoTime } from '../lib/clock.ts';
 import { readJsonObject, readTextList } from '../lib/json.ts';
-import type { Fixed, WorkspaceColumn } from '../storage/schema.ts';
-import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
+import type { Erasable, Fixed, WorkspaceColumn } from '../storage/schema.ts';
+import type { Storage, WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
 import { type Approval, type ApprovalStatus, approvalStatuses } from './approval.ts';
 
 export interface ApprovalsTable {
   id: Fixed<string>;
   workspace_id: WorkspaceColumn;
   digest: Fixed<string>;
-  principal: Fixed<string>;
-  user_id: Fixed<string>;
+  principal: Erasable<string>;
+  user_id: Erasable<string>;
   lineage: Fixed<string>;
   door: Fixed<string>;
   connection_id: Fixed<string>;
@@ -20,7 +21,7 @@ export interface ApprovalsTable {
   policy_version: Fixed<number>;
   target: Fixed<string>;
   arguments_box: Fixed<string>;
-  summary: Fixed<string>;
+  summary: Erasable<string>;
   status: string;
   decided_by: string | null;
   decided_user_id: string | null;
@@ -28,6 +29,10 @@ export interface ApprovalsTable {
   decision_note: string | null;
   result_box: string | null;
   collected_at: string | null;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  acknowledged_user_id: string | null;
+  acknowledgement_note: string | null;
   created_at: Fixed<string>;
   expires_at: Fixed<string>;
   updated_at: string;
@@ -44,14 +49,22 @@ export type NewApprovalRow = Insertable<ApprovalsTable>;
 export type ApprovalChange = Partial<
   Pick<ApprovalRow, 'decided_by' | 'decided_user_id' | 'decided_at' | 'decision_note' | 'result_box'>
 >;
+export type Acknowledgement = Pick<
+  ApprovalRow,
+  'acknowledged_at' | 'acknowledged_by' | 'acknowledged_user_id' | 'acknowledgement_note'
+>;
 
 export function findApprovalRow(db: WorkspaceRows, id: string): Promise<ApprovalRow | undefined> {
   return db.rows.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** The newest approval of this asker for this very call that is still open, or settled and not yet collected. */
+/** How long a result waits for the same call to fetch it, in milliseconds. After that the call is a new question. */
+const keptForCallMs = 24 * 3_600_000;
+
+/** The newest approval of this asker for this very call that is still open, or was settled within a day and not yet collected. */
 export function findOpen(
   db: WorkspaceRows,
+  clock: Clock,
   ask: { readonly principal: string; readonly digest: string },
 ): Promise<ApprovalRow | undefined> {
   return db.rows
@@ -61,33 +74,31 @@ export function findOpen(
     .where('digest', '=', ask.digest)
     .where('collected_at', 'is', null)
     .where('status', '!=', 'expired')
+    .where((where) =>
+      where.or([
+        where('status', 'in', ['pending', 'executing']),
+        where('updated_at', '>', isoTime(clock, -keptForCallMs)),
+      ]),
+    )
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .executeTakeFirst();
 }
 
-export interface ApprovalFilter {
-  readonly status?: ApprovalStatus | undefined;
-  readonly limit: number;
-  /** Approvals older than this id; ids are ordered by time. */
-  readonly before?: string | undefined;
-}
-
-/** Newest first. */
-export function listApprovalRows(db: WorkspaceRows, filter: ApprovalFilter): Promise<ApprovalRow[]> {
-  return db.rows
+/** Which of these approvals, of whatever workspace, no longer wait and are not being carried out. */
+export async function findSettled(storage: Storage, clock: Clock, ids: readonly string[]): Promise<string[]> {
+  const rows = await storage.rows
     .selectFrom('approvals')
-    .selectAll()
-    .$if(filter.status !== undefined, (query) => query.where('status', 'in', storedAs(filter.status ?? 'pending')))
-    .$if(filter.before !== undefined, (query) => query.where('id', '<', filter.before ?? ''))
-    .orderBy('id', 'desc')
-    .limit(filter.limit)
+    .select('id')
+    .where('id', 'in', [...ids])
+    .where((where) =>
+      where.or([
+        where('status', 'not in', ['pending', 'executing']),
+        where.and([where('status', '=', 'pending'), where('expires_at', '<=', isoTime(clock))]),
+      ]),
+    )
     .execute();
-}
-
-/** What a row may hold while it reads as this status: one that is past its time is still `pending` until it is swept. */
-function storedAs(status: ApprovalStatus): ApprovalStatus[] {
-  return status === 'expired' ? ['expired', 'pending'] : [status];
+  return rows.map(({ id }) => id);
 }
 
 /** Stores a new approval; false where this asker already has one waiting for the same call. */
@@ -113,8 +124,14 @@ export async function moveApproval(
     .set({ ...change, status: move.to, updated_at: move.at })
     .where('id', '=', move.id)
     .where('status', '=', move.from)
+    .$if(isDecision(move), (query) => query.where('expires_at', '>', move.at))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
+}
+
+/** Nobody decides what is past its time, also where it ran out a moment ago. */
+function isDecision({ from, to }: { readonly from: ApprovalStatus; readonly to: ApprovalStatus }): boolean {
+  return from === 'pending' && to !== 'expired';
 }
 
 /** Marks a settled approval as handed to its asker; false where it already was: a result is handed out once. */
@@ -124,6 +141,18 @@ export async function collectApproval(trx: WorkspaceTrx, id: string, at: string)
     .set({ collected_at: at, updated_at: at })
     .where('id', '=', id)
     .where('collected_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Marks an unknown outcome as seen by a person; false where it is none, or somebody was faster. */
+export async function acknowledgeApproval(trx: WorkspaceTrx, id: string, seen: Acknowledgement): Promise<boolean> {
+  const result = await trx.rows
+    .updateTable('approvals')
+    .set(seen)
+    .where('id', '=', id)
+    .where('status', '=', 'outcome_unknown')
+    .where('acknowledged_at', 'is', null)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
@@ -146,12 +175,17 @@ export function readApproval(row: ApprovalRow, now: string): Approval {
     target: row.target,
     effect: summary['effect'] === 'read' ? 'read' : 'write',
     destructive: summary['destructive'] === true,
+    onBehalfOf: typeof summary['on_behalf_of'] === 'string' ? summary['on_behalf_of'] : undefined,
+    toolLabel: typeof summary['label'] === 'string' ? summary['label'] : row.tool,
     status: statusOf(row, now),
     decidedBy: row.decided_by,
     decidedUserId: row.decided_user_id,
     decidedAt: row.decided_at,
     decisionNote: row.decision_note,
     collectedAt: row.collected_at,
+    acknowledgedAt: row.acknowledged_at,
+    acknowledgedBy: row.acknowledged_by,
+    acknowledgementNote: row.acknowledgement_note,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     updatedAt: row.updated_at,

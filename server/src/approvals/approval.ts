@@ -16,6 +16,8 @@ export type ApprovalStatus = (typeof approvalStatuses)[number];
 export interface Bound {
   readonly principal: string;
   readonly userId: string;
+  /** The member it was asked for, where somebody else's key asked. */
+  readonly onBehalfOf?: string | undefined;
   readonly connectionId: string;
   readonly connectionGeneration: number;
   readonly tool: string;
@@ -33,6 +35,8 @@ export interface Approval extends Bound {
   readonly digest: string;
   readonly lineage: readonly string[];
   readonly connectorId: string;
+  /** As whoever describes the tool calls it. */
+  readonly toolLabel: string;
   readonly effect: Effect;
   readonly destructive: boolean;
   readonly status: ApprovalStatus;
@@ -41,6 +45,10 @@ export interface Approval extends Bound {
   readonly decidedAt: string | null;
   readonly decisionNote: string | null;
   readonly collectedAt: string | null;
+  /** When a person marked an unknown outcome as seen. */
+  readonly acknowledgedAt: string | null;
+  readonly acknowledgedBy: string | null;
+  readonly acknowledgementNote: string | null;
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly updatedAt: string;
@@ -62,18 +70,26 @@ export function waitingCall(publicUrl: string, approvalId: string): WaitingCall 
 /** Why somebody may not decide, as a sentence; `undefined` where they may. */
 export type DecisionRefusal = string | undefined;
 
+/** What decides about deciding: who asked, and whether the workspace wants another person to answer. */
+export interface Question extends Pick<Approval, 'principal' | 'lineage' | 'userId'> {
+  /** The workspace asks for a second person, and somebody else may use the connection. */
+  readonly secondPerson: boolean;
+}
+
 /**
  * Whether this caller may decide what another asked for (RULINGS, Everywhere 13; S3): a person's session, or a key made
  * for deciding; never the credential that asked, nor one minted by it or beside it.
  */
-export function refuseDecision(caller: Caller, approval: Pick<Approval, 'principal' | 'lineage'>): DecisionRefusal {
+export function refuseDecision(caller: Caller, question: Question): DecisionRefusal {
   if (!caller.scopes.has('approvals:decide')) return 'This credential lacks the scope approvals:decide.';
-  if (caller.principal === approval.principal)
+  if (caller.principal === question.principal)
     return 'The credential that asked cannot decide. Ask a person, or use another key.';
+  if (question.secondPerson && caller.userId === question.userId)
+    return 'This workspace wants a second person: somebody else than the one whose credential asked has to decide.';
   if (caller.via === 'session') return undefined;
   if (!caller.key)
     return 'A token of an identity provider cannot decide. Sign in, or use a key with the scope approvals:decide.';
-  return refuseKey(caller.key, approval);
+  return refuseKey(caller.key, question);
 }
 
 function refuseKey(

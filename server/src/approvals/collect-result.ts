@@ -1,26 +1,38 @@
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import { isoTime } from '../lib/clock.ts';
-import type { Outcome } from '../transports/outcome.ts';
+import type { Outcome, Rejected } from '../transports/outcome.ts';
 import { type WaitingCall, waitingCall } from './approval.ts';
-import { collectApproval, findApprovalRow, readApproval } from './approval-store.ts';
-import { settledOutcome } from './request-approval.ts';
+import { type ApprovalRow, collectApproval, findApprovalRow, readApproval } from './approval-store.ts';
+import { settledOutcome } from './settled-outcome.ts';
 
-/** What became of a call that waited, for the credential that asked; NOT_FOUND for everybody else. */
-export async function collectResult(ctx: Context, id: string): Promise<Outcome | WaitingCall> {
-  const row = await findApprovalRow(ctx.db, id);
-  if (!row || row.principal !== ctx.caller.principal)
-    throw new Failure('NOT_FOUND', 'There is no such approval of yours.');
+/**
+ * What became of a call that waited, for the credential that asked, once: who comes a second time is told that it was handed
+ * out. A call that waited for this very decision gets the result in any case: it is the answer to a question of its own.
+ * NOT_FOUND for everybody else.
+ */
+export async function collectResult(
+  ctx: Context,
+  id: string,
+  { hasWaited = false }: { readonly hasWaited?: boolean } = {},
+): Promise<Outcome | WaitingCall> {
+  const row = await findOwn(ctx, id);
   const { status } = readApproval(row, isoTime(ctx.clock));
   if (status === 'pending' || status === 'executing') return waitingCall(ctx.config.publicUrl, id);
-  if (status === 'expired') {
-    return {
-      status: 'rejected',
-      reason: 'declined',
-      message: 'Nobody decided in time, so the call was not run. Ask again if it is still wanted.',
-    };
-  }
   const outcome = await settledOutcome(ctx, row);
-  await ctx.db.transact((trx) => collectApproval(trx, id, isoTime(ctx.clock)));
-  return outcome;
+  if (status === 'expired') return outcome;
+  const isFirst = await ctx.db.transact((trx) => collectApproval(trx, id, isoTime(ctx.clock)));
+  return isFirst || hasWaited ? outcome : handedOut;
 }
+
+async function findOwn(ctx: Context, id: string): Promise<ApprovalRow> {
+  const row = await findApprovalRow(ctx.db, id);
+  if (row?.principal === ctx.caller.principal) return row;
+  throw new Failure('NOT_FOUND', 'There is no such approval of yours.');
+}
+
+const handedOut: Rejected = {
+  status: 'rejected',
+  reason: 'input',
+  message: 'The result of this call was handed out already. Calling the tool again asks a person again.',
+};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heldAnswer } from '../transports/http/proxy/held-answer.ts';
 import { type Outcome, rejectedReasons } from '../transports/outcome.ts';
 
 const rejected = z.object({
@@ -8,13 +9,14 @@ const rejected = z.object({
   problems: z.array(z.object({ path: z.string(), message: z.string() })).exactOptional(),
   retry_after: z.number().exactOptional(),
   connect_url: z.string().exactOptional(),
+  answer: heldAnswer.exactOptional(),
 });
 
 const outcome = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ok'), output: z.unknown() }),
   rejected,
-  z.object({ status: z.literal('unavailable'), message: z.string() }),
-  z.object({ status: z.literal('outcome_unknown'), message: z.string() }),
+  z.object({ status: z.literal('unavailable'), message: z.string(), answer: heldAnswer.exactOptional() }),
+  z.object({ status: z.literal('outcome_unknown'), message: z.string(), answer: heldAnswer.exactOptional() }),
 ]);
 
 /** A stored outcome, as it was when it was sealed. */

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
-import { actorOf, appendEvent } from '../events/append-event.ts';
+import { policyOf } from '../access/policy/workspace-policy.ts';
+import { actorOf, appendEvent, systemActor } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
 import { digestOf } from '../lib/digest.ts';
 import { newId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
-import type { Outcome } from '../transports/outcome.ts';
+import type { Outcome, Rejected } from '../transports/outcome.ts';
 import type { Bound } from './approval.ts';
+import { aboutApproval } from './approval-events.ts';
 import {
   type ApprovalRow,
   collectApproval,
@@ -15,44 +17,43 @@ import {
   moveApproval,
   type NewApprovalRow,
 } from './approval-store.ts';
-import { openResult, sealArguments } from './sealed-content.ts';
-
-declare module '../events/append-event.ts' {
-  interface EventTypes {
-    'approval.requested': { readonly connection_id: string; readonly tool: string; readonly target: string };
-    'approval.approved': { readonly connection_id: string; readonly tool: string; readonly note: string | null };
-    'approval.declined': { readonly connection_id: string; readonly tool: string; readonly note: string | null };
-    'approval.settled': { readonly connection_id: string; readonly tool: string; readonly status: string };
-  }
-}
+import { sealArguments } from './sealed-content.ts';
+import { settledOutcome } from './settled-outcome.ts';
 
 /** A call that must wait for a person. */
 export interface Ask {
   readonly bound: Bound;
   readonly connectorId: string;
+  /** What whoever describes the tool calls it. */
+  readonly label?: string;
   readonly effect: 'read' | 'write';
   readonly destructive: boolean;
   readonly door: 'rest' | 'mcp' | 'approval';
   readonly arguments: JsonObject;
 }
 
-/** What asking came to: it waits, or it was decided meanwhile and this is the result, handed out once. */
+/** What asking came to: it waits, or it was decided meanwhile and this is the result, handed out once, or it cannot be asked. */
 export type Asked =
   | { readonly waits: true; readonly approvalId: string }
-  | { readonly waits: false; readonly approvalId: string; readonly outcome: Outcome };
+  | { readonly waits: false; readonly approvalId: string; readonly outcome: Outcome }
+  | { readonly refused: Rejected };
 
-/** How long an approval waits for its decision. */
-export const approvalLifeMs = 24 * 3_600_000;
+/** More than this nobody reads: arguments in bytes of JSON that a person may be asked about. */
+export const mostToRead = 256 * 1024;
 
 /** The digest that binds an approval to its call: the same call by the same asker has the same one (S13, RFC 8785). */
 export function digestOfAsk(ask: Pick<Ask, 'bound' | 'arguments'>): string {
   return digestOf({ ...ask.bound, arguments: ask.arguments });
 }
 
-/** Stores the exact call for a person to decide, or finds what the same call by the same asker already has. */
+/**
+ * Stores the exact call for a person to decide, or finds what the same call by the same asker already has. What is too large
+ * to be shown whole is refused: nobody approves what they cannot read.
+ */
 export async function requestApproval(ctx: Context, ask: Ask): Promise<Asked> {
+  if (Buffer.byteLength(JSON.stringify(ask.arguments)) > mostToRead) return { refused: tooLarge };
   const digest = digestOfAsk(ask);
-  const open = await findOpen(ctx.db, { principal: ctx.caller.principal, digest });
+  const open = await findOpen(ctx.db, ctx.clock, { principal: ctx.caller.principal, digest });
   if (open && isOver(open, ctx)) await expire(ctx, open);
   else if (open && (open.status === 'pending' || open.status === 'executing')) return waiting(open.id);
   else if (open) return (await collect(ctx, open)) ?? requestApproval(ctx, ask);
@@ -61,10 +62,19 @@ export async function requestApproval(ctx: Context, ask: Ask): Promise<Asked> {
   return stored ? waiting(row.id) : requestApproval(ctx, ask);
 }
 
+const tooLarge: Rejected = {
+  status: 'rejected',
+  reason: 'input',
+  message: `This call needs a person to read it first, and its arguments are larger than ${mostToRead / 1024} KiB. Send less in one call.`,
+};
+
 async function expire(ctx: Context, row: ApprovalRow): Promise<void> {
-  await ctx.db.transact((trx) =>
-    moveApproval(trx, { id: row.id, from: 'pending', to: 'expired', at: isoTime(ctx.clock) }),
-  );
+  const { subject, about } = aboutApproval(row);
+  await ctx.db.transact(async (trx) => {
+    const move = { id: row.id, from: 'pending', to: 'expired', at: isoTime(ctx.clock) } as const;
+    if (!(await moveApproval(trx, move))) return;
+    await appendEvent(trx, ctx.clock, { type: 'approval.expired', actor: systemActor, subject, data: about });
+  });
 }
 
 /** False where the same call was stored by somebody faster. */
@@ -73,11 +83,12 @@ async function store(
   { ctx, row }: { readonly ctx: Context; readonly row: NewApprovalRow },
 ): Promise<boolean> {
   if (!(await insertApproval(trx, row))) return false;
+  const { subject, about } = aboutApproval(row);
   await appendEvent(trx, ctx.clock, {
     type: 'approval.requested',
     actor: actorOf(ctx.caller),
-    subject: `approval:${row.id}`,
-    data: { connection_id: row.connection_id, tool: row.tool, target: row.target },
+    subject,
+    data: { ...about, target: row.target },
   });
   return true;
 }
@@ -97,28 +108,11 @@ async function collect(ctx: Context, row: ApprovalRow): Promise<Asked | undefine
   return first ? { waits: false, approvalId: row.id, outcome } : undefined;
 }
 
-/** What a settled approval came to, as its asker is told. */
-export async function settledOutcome(ctx: Pick<Context, 'vault' | 'db'>, row: ApprovalRow): Promise<Outcome> {
-  if (row.result_box !== null) return openResult(ctx, { id: row.id, workspaceId: ctx.db.workspaceId }, row.result_box);
-  if (row.status === 'declined')
-    return { status: 'rejected', reason: 'declined', message: row.decision_note ?? 'A person declined this call.' };
-  if (row.status === 'voided') {
-    return {
-      status: 'rejected',
-      reason: 'voided',
-      message: 'Something the approval was bound to has changed since it was asked for. Ask again.',
-    };
-  }
-  return {
-    status: 'outcome_unknown',
-    message: 'The call was cut off after it was approved, so nobody knows whether it happened. It is not repeated.',
-  };
-}
-
 async function newRow(ctx: Context, ask: Ask, digest: string): Promise<NewApprovalRow> {
   const now = ctx.clock.now();
   const id = newId(now);
   const { bound } = ask;
+  const { approvalTtl } = await policyOf(ctx.db);
   return {
     id,
     digest,
@@ -134,10 +128,15 @@ async function newRow(ctx: Context, ask: Ask, digest: string): Promise<NewApprov
     policy_version: bound.policyVersion,
     target: bound.target,
     arguments_box: await sealArguments(ctx, { id, workspaceId: ctx.db.workspaceId }, ask.arguments),
-    summary: JSON.stringify({ effect: ask.effect, destructive: ask.destructive }),
+    summary: JSON.stringify({
+      effect: ask.effect,
+      destructive: ask.destructive,
+      label: ask.label ?? bound.tool,
+      on_behalf_of: bound.onBehalfOf,
+    }),
     status: 'pending',
     created_at: isoTime(ctx.clock),
-    expires_at: isoTime(ctx.clock, approvalLifeMs),
+    expires_at: isoTime(ctx.clock, approvalTtl * 1000),
     updated_at: isoTime(ctx.clock),
   };
 }

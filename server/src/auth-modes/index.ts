@@ -7,6 +7,7 @@ import { type Attachment, nothingAttached } from '../transports/attachment.ts';
 import { attachApiKey } from './api-key.ts';
 import { attachBasic } from './basic.ts';
 import { attachBearer } from './bearer.ts';
+import { attachLogin } from './conn-string.ts';
 import { headersAmong } from './connection-headers.ts';
 
 /** What a connection knows: its fields, and its secrets opened for this use. */
@@ -24,8 +25,8 @@ export function attach(
   { config, secrets }: AttachedValues,
 ): Attachment {
   const values = templateValues(connector, { fields: { ...config, ...secrets }, publicUrl: '' });
-  const { headers, query } = attachScheme(connector.auth, values);
-  return { headers: { ...headersAmong(secrets), ...headers }, query };
+  const attached = attachScheme(connector.auth, values);
+  return { ...attached, headers: { ...headersAmong(secrets), ...attached.headers } };
 }
 
 /** A scheme without its case does not compile. */
@@ -39,6 +40,8 @@ function attachScheme(auth: AuthScheme, values: TemplateValues): Attachment {
       return attachBasic(auth, values);
     case 'api_key':
       return attachApiKey(auth, values);
+    case 'login':
+      return attachLogin(auth, values);
     default:
       return auth satisfies never;
   }

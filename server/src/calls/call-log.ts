@@ -8,6 +8,8 @@ export interface CallRecord {
   readonly at: string;
   readonly principal: string;
   readonly userId: string;
+  /** The member it was made for, where somebody else's key made it. */
+  readonly onBehalfOf: string | null;
   readonly door: 'rest' | 'mcp' | 'approval';
   readonly connectionId: string;
   readonly connectorId: string;

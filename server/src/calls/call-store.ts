@@ -1,3 +1,4 @@
+import type { InSegment } from '../events/chain/chained-log.ts';
 import { pageStart } from '../events/page-start.ts';
 import { beginning, given, type Page, pageOf } from '../lib/cursor.ts';
 import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
@@ -9,8 +10,9 @@ declare module '../storage/schema.ts' {
       id: Fixed<string>;
       workspace_id: WorkspaceColumn;
       at: Fixed<string>;
-      principal: Fixed<string>;
-      user_id: Fixed<string>;
+      principal: Erasable<string>;
+      user_id: Erasable<string>;
+      on_behalf_of: Erasable<string | null>;
       door: Fixed<CallRecord['door']>;
       connection_id: Fixed<string>;
       connector_id: Fixed<string>;
@@ -22,6 +24,8 @@ declare module '../storage/schema.ts' {
       duration_ms: number | null;
       approval_id: Fixed<string | null>;
       request_id: Fixed<string>;
+      /** Of the audit chain, once it is sealed. */
+      segment: InSegment;
     };
   }
 }
@@ -65,6 +69,7 @@ const columns = [
   'at',
   'principal',
   'user_id as userId',
+  'on_behalf_of as onBehalfOf',
   'door',
   'connection_id as connectionId',
   'connector_id as connectorId',
@@ -77,6 +82,17 @@ const columns = [
   'approval_id as approvalId',
   'request_id as requestId',
 ] as const;
+
+/** The calls that a segment of the audit chain sealed, in no order. */
+export async function callsOfSegment(db: WorkspaceRows, segment: number): Promise<readonly CallRecord[]> {
+  return db.rows.selectFrom('calls').select(columns).where('segment', '=', segment).execute();
+}
+
+/** Calls that are not sealed yet, by id, after this one. */
+export async function unsealedCalls(db: WorkspaceRows, id: string, limit: number): Promise<readonly CallRecord[]> {
+  const unsealed = db.rows.selectFrom('calls').select(columns).where('segment', 'is', null);
+  return unsealed.where('id', '>', id).orderBy('id').limit(limit).execute();
+}
 
 function filtersOf({
   connectionId,
@@ -98,7 +114,7 @@ export async function insertCalls(trx: WorkspaceTrx, calls: readonly CallRecord[
     .execute();
 }
 
-/** Writes what became of a call that was begun, even where it was given up as unknown in the meantime; one that ended stays as it is. */
+/** Writes what became of a call that was begun, even where it was given up as unknown in the meantime; one that ended or is sealed stays as it is. */
 export async function finishCall(trx: WorkspaceTrx, id: string, ending: CallEnding): Promise<void> {
   await trx.rows
     .updateTable('calls')
@@ -110,6 +126,7 @@ export async function finishCall(trx: WorkspaceTrx, id: string, ending: CallEndi
     })
     .where('id', '=', id)
     .where('status', 'in', ['executing', 'outcome_unknown'])
+    .where('segment', 'is', null)
     .execute();
 }
 
@@ -119,6 +136,7 @@ function rowOf(call: CallRecord) {
     at: call.at,
     principal: call.principal,
     user_id: call.userId,
+    on_behalf_of: call.onBehalfOf,
     door: call.door,
     connection_id: call.connectionId,
     connector_id: call.connectorId,

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { authSchema } from './format/auth.ts';
 import { fieldSchema } from './format/field.ts';
 import { httpSchema, type operationSchema } from './format/http.ts';
+import { limitsSchema } from './format/limits.ts';
 import { mcpSchema } from './format/mcp.ts';
 import { oauthSchema } from './format/oauth.ts';
 import { key, template } from './format/parts.ts';
+import { type serverEngines, type sqlOperationSchema, sqlSchema, type tlsModes } from './format/sql.ts';
 import { type effects, toolSchema } from './format/tool.ts';
 import { type expectationSchema, verifySchema } from './format/verify.ts';
 
@@ -32,6 +34,8 @@ export const connectorSchema = z.strictObject({
   oauth: oauthSchema.optional(),
   http: httpSchema.optional(),
   mcp: mcpSchema.optional(),
+  sql: sqlSchema.optional(),
+  limits: limitsSchema.optional(),
   tools: z.array(toolSchema).default([]),
 });
 
@@ -42,6 +46,10 @@ export type AuthScheme = z.output<typeof authSchema>;
 export type Verify = z.output<typeof verifySchema>;
 export type Expectation = z.output<typeof expectationSchema>;
 export type Operation = z.output<typeof operationSchema>;
+export type SqlBlock = z.output<typeof sqlSchema>;
+export type SqlOperation = z.output<typeof sqlOperationSchema>;
+export type ServerEngine = (typeof serverEngines)[number];
+export type TlsMode = (typeof tlsModes)[number];
 export type ToolDefinition = z.output<typeof toolSchema>;
 export type Effect = (typeof effects)[number];
 export type AuthMode = (typeof authModes)[number];

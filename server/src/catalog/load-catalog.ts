@@ -11,6 +11,8 @@ export interface CatalogPlaces {
   readonly builtIn: { readonly folder?: string; readonly snapshot?: string };
   /** More folders of connectors, of the operator's (`PLUGBOARD_CATALOG_DIRS`). */
   readonly dirs: readonly string[];
+  /** The programs of the operator's list. Default: none. */
+  readonly commands?: ReadonlyMap<string, Connector>;
 }
 
 export interface LoadedCatalog {
@@ -20,11 +22,11 @@ export interface LoadedCatalog {
 }
 
 /** Loads every connector. A broken manifest is reported and left out; nothing of the operator's replaces what we ship (S9). */
-export async function loadCatalog({ builtIn, dirs }: CatalogPlaces): Promise<LoadedCatalog> {
+export async function loadCatalog({ builtIn, dirs, commands }: CatalogPlaces): Promise<LoadedCatalog> {
   const shipped = await loadBuiltIn(builtIn);
   const theirs = await Promise.all(dirs.map((dir) => readFolder(dir, 'operator')));
   const admitted = theirs.reduce(admit, shipped);
-  return { catalog: createCatalog(admitted.connectors, shipped.findIcon), problems: admitted.problems };
+  return { catalog: createCatalog(admitted.connectors, shipped.findIcon, commands), problems: admitted.problems };
 }
 
 interface BuiltIn extends ReadFolder {

@@ -1,4 +1,5 @@
-import { type AgentType, agentTypes, type Connector, connectorSchema } from './connector.ts';
+import { type AgentType, agentTypes, type Connector, connectorSchema, type Field } from './connector.ts';
+import type { Program } from './format/mcp.ts';
 import { digestOf } from '../lib/digest.ts';
 
 /** The id of custom MCP servers: taken, so that no folder of the catalog is called so. */
@@ -23,6 +24,34 @@ export const customServer = own(
   },
   undefined,
 );
+
+/** A program of the operator's list, as a custom MCP server that runs here (S4). */
+export function listedServer({ name, fields, program }: ListedProgram): Connector {
+  const mode = fields.some(({ secret }) => secret) ? 'pat' : 'none';
+  return own(
+    {
+      schema: 1,
+      id: customServerId,
+      name,
+      version: '1.0.0',
+      description: 'A program of the list that the operator of this installation keeps.',
+      category: 'custom',
+      auth_mode: mode,
+      brand_logo: 'modelcontextprotocol',
+      brand_color: '#000000',
+      fields,
+      verify: { kind: 'mcp' },
+      mcp: { ...program, transport: 'stdio' },
+    },
+    undefined,
+  );
+}
+
+interface ListedProgram {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  readonly program: Program;
+}
 
 /** What agent endpoints are connections of (RULINGS 002). */
 const agents: Readonly<Record<AgentType, Connector>> = {

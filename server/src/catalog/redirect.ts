@@ -1,10 +1,11 @@
 import type { Connector, Verify } from './connector.ts';
+import type { McpDefinition, RemoteServer } from './format/mcp.ts';
 
 /** What a connection says of the server it means. */
 export interface Redirection {
   /** Takes the place of the server the manifest names; an absolute address. */
   readonly server: string | undefined;
-  readonly transport: NonNullable<Connector['mcp']>['transport'] | undefined;
+  readonly transport: RemoteServer['transport'] | undefined;
 }
 
 const redirected = new WeakMap<Connector, Map<string, Connector>>();
@@ -27,9 +28,17 @@ function redirect(connector: Connector, { server, transport }: Redirection): Con
   return {
     ...connector,
     ...(http && server !== undefined ? { http: { ...http, base_url: server } } : {}),
-    ...(mcp ? { mcp: { ...mcp, url: server ?? mcp.url, transport: transport ?? mcp.transport } } : {}),
+    ...(mcp ? { mcp: elsewhere(mcp, { server, transport }) } : {}),
     ...(verify && server !== undefined ? { verify: moved(verify, http?.base_url, server) } : {}),
   };
+}
+
+/** A program has no address that could be another one; with another address there is no program in its place. */
+function elsewhere(mcp: McpDefinition, { server, transport }: Redirection): McpDefinition {
+  if (mcp.transport === 'stdio') return mcp;
+  const { stdio, ...remote } = mcp;
+  const moved = { ...remote, url: server ?? mcp.url, transport: transport ?? mcp.transport };
+  return server === undefined && stdio !== undefined ? { ...moved, stdio } : moved;
 }
 
 /** A probe below the old address goes to the new one; one that goes elsewhere would send these secrets elsewhere, and is left out. */

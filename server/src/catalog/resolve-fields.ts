@@ -1,6 +1,7 @@
 import { isRecord, type Json } from '../lib/json.ts';
 import { Secret } from '../lib/secret.ts';
 import type { AuthMode, Connector, Field } from './connector.ts';
+import { partFields, takeApart } from './databases/take-apart.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { findOrigins } from './origins.ts';
 
@@ -20,7 +21,8 @@ export type ResolvedFields =
     }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
-type Fielded = Pick<Connector, 'fields' | 'derived' | 'http' | 'mcp' | 'verify'>;
+type Fielded = Pick<Connector, 'fields' | 'derived' | 'http' | 'mcp' | 'verify' | 'sql'> &
+  Partial<Pick<Connector, 'auth'>>;
 
 /** Whether a field is asked for in this way of signing in. */
 export function isAskedIn(field: Field, mode: AuthMode): boolean {
@@ -30,18 +32,23 @@ export function isAskedIn(field: Field, mode: AuthMode): boolean {
 /**
  * The one function that decides required fields, defaults, types and choices (RULINGS 001.4). Unknown keys are refused.
  * Blank counts as absent; white space around a one-line value is dropped, because that is how values are
- * pasted; a `verbatim` field is taken as it is.
+ * pasted; a `verbatim` field is taken as it is. A whole connection string stands for the fields of its parts.
  * Patterns guide forms and refuse nothing.
  */
 export function resolveFields(connector: Fielded, mode: AuthMode, submitted: unknown): ResolvedFields {
-  const values = submitted ?? {};
-  if (!isRecord(values))
+  const given = submitted ?? {};
+  if (!isRecord(given))
     return refuse([{ key: '', message: 'fields must be an object of field keys and their values' }]);
+  const apart = takeApart(connector, given);
+  if (!apart.ok) return refuse([apart.problem]);
+  const { values } = apart;
   const asked = connector.fields.filter((field) => isAskedIn(field, mode));
   const read = asked.map((field) => readField(field, Object.hasOwn(values, field.key) ? values[field.key] : undefined));
   const problems = [...read.filter((field) => 'message' in field), ...unknownKeys(asked, values)];
-  if (problems.length > 0) return refuse(problems);
-  return addressed(connector, sortOut(read.filter((field) => 'value' in field)));
+  const sorted = sortOut(read.filter((field) => 'value' in field));
+  const missing = problems.length > 0 ? undefined : missingPart(connector, sorted);
+  if (missing !== undefined) problems.push({ key: missing, message: `missing required field: ${missing}` });
+  return problems.length > 0 ? refuse(problems) : addressed(connector, sorted);
 }
 
 type Read = FieldProblem | { readonly field: Field; readonly value: string | number | boolean | undefined };
@@ -134,6 +141,17 @@ function sortOut(read: readonly Extract<Read, { field: Field }>[]): Sorted {
     else sorted.config[field.key] = value;
   }
   return sorted;
+}
+
+/** A database is given as a whole or in parts, so that no field of it is required by itself: where there is none, the whole is missing. */
+function missingPart({ sql, auth, fields }: Fielded, { config, secrets }: Sorted): string | undefined {
+  if (sql === undefined) return undefined;
+  const keys = partFields({ sql, auth });
+  const isThere = (key: string) => Object.hasOwn(config, key) || Object.hasOwn(secrets, key);
+  const needed = (sql.engine === 'sqlite' ? ['file'] : ['host', 'user']).flatMap((part) => keys.get(part) ?? []);
+  const missing = needed.find((key) => !isThere(key));
+  const chosen = fields.filter(({ default: usual }) => usual === undefined).some(({ key }) => isThere(key));
+  return missing !== undefined && !chosen ? (sql.connection_string ?? missing) : missing;
 }
 
 /** The addresses formed from the fields must be addresses, before a secret is sealed for their origins (S1). */

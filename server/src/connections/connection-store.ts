@@ -2,7 +2,7 @@ import type { ExpressionBuilder, Insertable, Selectable } from 'kysely';
 import type { Caller } from '../access/caller.ts';
 import { authModes } from '../catalog/connector.ts';
 import { readJsonObject, readTextList } from '../lib/json.ts';
-import type { Fixed, Flag, Tables, WorkspaceColumn } from '../storage/schema.ts';
+import type { Erasable, Fixed, Flag, Tables, WorkspaceColumn } from '../storage/schema.ts';
 import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
 import { readSettings } from './settings/connection-settings.ts';
 import { type Connection, connectionScopes, connectionStatuses, mayUse } from './connection.ts';
@@ -28,7 +28,7 @@ export interface ConnectionsTable {
   settings: string;
   loopback: Flag;
   generation: number;
-  created_by: Fixed<string>;
+  created_by: Erasable<string>;
   created_at: Fixed<string>;
   updated_at: string;
   deleted_at: string | null;
@@ -47,6 +47,20 @@ export type NewConnectionRow = Insertable<ConnectionsTable>;
 export async function findConnection(db: WorkspaceRows, id: string): Promise<Connection | undefined> {
   const row = await db.rows.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst();
   return row && readConnection(row);
+}
+
+/** The connections with these ids by id, deleted or not; one that does not exist is absent. */
+export async function findConnections(
+  db: WorkspaceRows,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Connection>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.rows
+    .selectFrom('connections')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.id, readConnection(row)]));
 }
 
 /** Which of the usable connections are meant. */

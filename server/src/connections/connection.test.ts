@@ -31,6 +31,20 @@ describe('a connection', () => {
     expect(all.map((each) => mayUse(stranger, each) || mayManage(stranger, each))).toEqual([false, false, false]);
   });
 
+  it.each<readonly [connection: Connection, member: string, crews: readonly string[], expected: boolean]>([
+    [personal, 'ann', [], true],
+    [personal, 'bob', [], false],
+    [newConnection({ ownerUserId: 'bob' }), 'bob', [], false],
+    [crew, 'bob', ['night'], true],
+    [crew, 'bob', ['day'], false],
+    [shared, 'bob', [], true],
+  ])('is used on behalf of a member only where both may use it: %#', (...[connection, userId, crews, expected]) => {
+    covers('addressing/run-as');
+    const caller = newCaller({ crews: new Set(['night']), onBehalfOf: { userId, crews: new Set(crews) } });
+    expect(mayUse(caller, connection)).toBe(expected);
+    expect(mayUse({ ...caller, crews: new Set() }, crew)).toBe(false);
+  });
+
   it('that is personal is managed by its owner alone', () => {
     expect(mayManage(newCaller(), personal)).toBe(true);
     expect(mayManage(newCaller({ userId: 'bob', role: 'OWNER' }), personal)).toBe(false);

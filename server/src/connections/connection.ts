@@ -1,4 +1,4 @@
-import { type Caller, roleAtLeast } from '../access/caller.ts';
+import { type BehalfOf, type Caller, roleAtLeast } from '../access/caller.ts';
 import type { AuthMode } from '../catalog/connector.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ConnectionSettings } from './settings/connection-settings.ts';
@@ -43,11 +43,18 @@ export interface Connection {
   readonly deletedAt: string | null;
 }
 
-/** A personal connection is its owner's alone; a crew's is its members'; the workspace's is everybody's. */
+/**
+ * A personal connection is its owner's alone; a crew's is its members'; the workspace's is everybody's. A call for a member
+ * uses what both may use.
+ */
 export function mayUse(caller: Caller, connection: Connection): boolean {
   if (connection.workspaceId !== caller.workspaceId) return false;
-  if (connection.scope === 'personal') return connection.ownerUserId === caller.userId;
-  if (connection.scope === 'crew') return connection.crewId !== null && caller.crews.has(connection.crewId);
+  return isFor(connection, caller) && (caller.onBehalfOf === undefined || isFor(connection, caller.onBehalfOf));
+}
+
+function isFor({ scope, ownerUserId, crewId }: Connection, { userId, crews }: BehalfOf): boolean {
+  if (scope === 'personal') return ownerUserId === userId;
+  if (scope === 'crew') return crewId !== null && crews.has(crewId);
   return true;
 }
 

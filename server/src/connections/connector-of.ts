@@ -14,15 +14,21 @@ type Configured = Pick<Connection, 'connectorId' | 'connectorVersion' | 'setting
 export async function connectorOf(ctx: Looking, connection: Configured): Promise<Connector> {
   const connector = await findConnectorOf(ctx, connection);
   if (connector) return connector;
-  throw new Failure(
-    'CONFLICT',
-    `The connector "${connection.connectorId}" is no longer in the catalog. Put it back, or delete the connection.`,
-  );
+  const { command } = connection.settings;
+  const what =
+    command === undefined
+      ? `The connector "${connection.connectorId}" is no longer in the catalog.`
+      : `The command "${command}" is no longer in the operator's list.`;
+  throw new Failure('CONFLICT', `${what} Put it back, or delete the connection.`);
 }
 
-/** The same, or `undefined`: in the version it is pinned to (RULINGS 000.2), at the server it names (RULINGS 000.4). */
+/**
+ * The same, or `undefined`: the program of the operator's list (S4), else the catalog's in the version it is pinned to
+ * (RULINGS 000.2), at the server it names (RULINGS 000.4).
+ */
 export async function findConnectorOf(ctx: Looking, connection: Configured): Promise<Connector | undefined> {
   const { connectorId, connectorVersion, settings } = connection;
+  if (settings.command !== undefined) return ctx.catalog.command(settings.command);
   const version = settings.pinned ? connectorVersion : undefined;
   const connector = await findConnector(ctx, connectorId, version);
   return connector && redirectConnector(connector, { server: settings.servers[0]?.url, transport: settings.transport });

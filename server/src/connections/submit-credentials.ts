@@ -12,7 +12,7 @@ import { subjectOf } from './connection-events.ts';
 import { changeConnection } from './connection-store.ts';
 import { connectorOf } from './connector-of.ts';
 import { seeConnection } from './see-connection.ts';
-import { prepareTools } from './tools/discovered-tools.ts';
+import { prepareTools } from './tools/store-tools.ts';
 import { sessionKeyOf } from './tools/mcp-server-of.ts';
 import { withKeptHeaders } from './values/kept-headers.ts';
 import { mayUseLoopback, readSubmitted, type SubmittedValues } from './values/submitted-values.ts';
@@ -34,7 +34,10 @@ export async function submitCredentials(ctx: Context, connection: Connection, su
   const { config, credentials: given } = readSubmitted(connector, connection.authMode, submitted);
   const credentials = await withKeptHeaders(ctx, connection, given);
   const values = { config, credentials, loopback: mayUseLoopback(ctx, connector) };
-  const probe = await probeValues(ctx, connector, { ...values, settings: connection.settings });
+  const probe = await probeValues({ ...ctx, workspaceId: ctx.caller.workspaceId }, connector, {
+    ...values,
+    settings: connection.settings,
+  });
   if ('unreachable' in probe) throw new Failure('PROVIDER_UNAVAILABLE', probe.message);
   if (!probe.ok) throw new Failure('INVALID_INPUT', probe.message);
   await keep(ctx, connection, { ...values, ...probe });

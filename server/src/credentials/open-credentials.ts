@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { originOf } from '../catalog/origins.ts';
 import { parseJson } from '../lib/json.ts';
 import { Secret } from '../lib/secret.ts';
 import type { WorkspaceRows } from '../storage/storage.ts';
@@ -58,9 +59,12 @@ function common(left: readonly string[], right: readonly string[]): readonly str
 export const misdirected =
   'The credentials of this connection were given for another address. Submit them again for this one.';
 
-/** Whether the secrets may be attached to a request for this address (S1). Without secrets there is nothing to protect. */
+/**
+ * Whether the secrets may be attached to a request for this address (S1); one that has no origin stands for itself.
+ * Without secrets there is nothing to protect.
+ */
 export function mayAttach(credentials: Credentials, url: string): boolean {
   if (Object.keys(credentials.secrets).length === 0) return true;
-  const origin = URL.parse(url)?.origin;
+  const origin = originOf(url);
   return origin !== undefined && credentials.origins.includes(origin);
 }

@@ -4,6 +4,8 @@ import { EgressError } from './egress.ts';
 import { explain } from './exchange/explain.ts';
 import type { Head } from './exchange/exchange.ts';
 import { readTarget } from './guard/target.ts';
+import type { Health } from './limits/health.ts';
+import { witness } from './limits/witness.ts';
 import type { Pools } from './pools.ts';
 import { follow, type Hop, type Reached } from './exchange/redirects.ts';
 import { writeHeaders } from './exchange/request-headers.ts';
@@ -13,11 +15,18 @@ const maxBytes = 10 * 1024 * 1024;
 const redirects = 5;
 const bodiless = new Set([204, 205, 304]);
 
+/** What a `fetch` sends through, and for whom. */
+export interface FetchParts {
+  readonly pools: Pools;
+  readonly health: Health;
+  readonly workspaceId: string | undefined;
+}
+
 /**
  * A `fetch` over the guarded pools. It differs from the standard in that a failure is an `EgressError` instead of a
  * `TypeError`, at most five redirects are followed, and a body, or one event of an event stream, ends at 10 MiB.
  */
-export function createFetch(pools: Pools, loopback: boolean): typeof globalThis.fetch {
+export function createFetch({ pools, health, workspaceId }: FetchParts, loopback: boolean): typeof globalThis.fetch {
   return async (input, init) => {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     const request = new Request(input, { ...init, signal: null });
@@ -26,7 +35,12 @@ export function createFetch(pools: Pools, loopback: boolean): typeof globalThis.
     try {
       const reached = await follow(hop, {
         limit: request.redirect === 'follow' ? redirects : 0,
-        send: (next) => open(next, { pool: pools.of(next.target, next.loopback), call, maxBytes, meter: eventsApart }),
+        send: (next) => {
+          const { target } = next;
+          const pool = pools.of(target, { loopback: next.loopback, workspaceId });
+          const answer = open(next, { pool, call, maxBytes, meter: eventsApart });
+          return witness(answer, { health, origin: target.origin, workspaceId });
+        },
         discard: ({ body }) => body.destroy(),
       });
       finishWith(reached.answer.body, call);

@@ -6,12 +6,17 @@ export interface EgressRequest {
   readonly method: string;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer | undefined;
+  /** A stream is sent as it comes, once: no redirect repeats it. */
+  readonly body?: string | Buffer | Readable | undefined;
+  /** Bytes of a body that is a stream, where they are known: sent as its length, and more or fewer is `refused`. */
+  readonly bodyBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** For the whole exchange, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** Largest answer in bytes, after decompression. Default 10 MiB. */
   readonly maxBytes?: number;
+  /** Of `stream`: an answer that says it has at most so many bytes, uncompressed, comes back in `whole`. Default 0: none. */
+  readonly wholeUpTo?: number;
   /** How many redirects to follow, 0 to 5. Default 0: a redirect is handed back as it is. */
   readonly redirects?: number;
   /** Whether a literal loopback address may be reached (S6): decided by whoever configured the target, never by default. */
@@ -30,10 +35,22 @@ export interface EgressResponse {
 /** An answer whose body is still arriving. Reading it past `maxBytes` fails with `too_large`. */
 export interface EgressStream extends Omit<EgressResponse, 'body'> {
   readonly body: Readable;
+  /** All of a small body, where that was asked for; nothing stands in `body` then. */
+  readonly whole?: Buffer;
 }
 
 /** Why nothing came back: `refused` by our own rules (S24, RULINGS 001.6), or what happened on the way. */
-export type EgressProblem = 'refused' | 'dns' | 'connect' | 'tls' | 'timeout' | 'too_large' | 'aborted' | 'broken';
+export type EgressProblem =
+  | 'refused'
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'timeout'
+  | 'too_large'
+  | 'aborted'
+  | 'broken'
+  /** One of our own limits: too much of it at once. */
+  | 'busy';
 
 /** Thrown by every egress function. The message is a sentence for people and holds no credential, path or query. */
 export class EgressError extends Error {
@@ -59,5 +76,7 @@ export interface Egress {
   fetch(options?: { readonly loopback?: boolean }): typeof globalThis.fetch;
   /** Throws `refused` where the address may never be reached, without dialling: for checks when something is configured. */
   check(url: string, options?: { readonly loopback?: boolean }): Promise<void>;
+  /** The same door, used by a workspace: what its requests run into counts for it, and its lookups are counted (S24, R13). */
+  of(workspaceId: string): Egress;
   close(): Promise<void>;
 }

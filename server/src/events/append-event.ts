@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
+import type { InSegment } from './chain/chained-log.ts';
 
 /** Every kind of change on record and what is said of it. Rooms add theirs by `declare module`; never a secret. */
 export interface EventTypes {}
@@ -13,12 +14,14 @@ declare module '../storage/schema.ts' {
       at: Fixed<string>;
       type: Fixed<string>;
       /** The principal that did it: `key:…`, `session:…`, `jwt:…`, `system`. */
-      actor: Fixed<string>;
+      actor: Erasable<string>;
       /** The person behind it, where there is one. */
-      user_id: Fixed<string | null>;
+      user_id: Erasable<string | null>;
       /** What it happened to: `connection:<id>`. */
-      subject: Fixed<string>;
-      data: Fixed<string>;
+      subject: Erasable<string>;
+      data: Erasable<string>;
+      /** Of the audit chain, once it is sealed. */
+      segment: InSegment;
     };
   }
 }

@@ -25,15 +25,28 @@ export interface EventQuery {
 export async function listEvents(db: WorkspaceRows, query: EventQuery): Promise<Page<StoredEvent>> {
   const { id } = pageStart(query.cursor);
   const { type, subject, actor } = query;
-  const rows = await db.rows
-    .selectFrom('events')
-    .select(['id', 'at', 'type', 'actor', 'user_id as userId', 'subject', 'data'])
+  const rows = await select(db)
     .where(({ and }) => and(given({ type, subject, actor })))
     .where('id', '<', id)
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
     .execute();
   return pageOf(rows.map(shown), query.limit);
+}
+
+/** The events that a segment of the audit chain sealed, in no order. */
+export async function eventsOfSegment(db: WorkspaceRows, segment: number): Promise<readonly StoredEvent[]> {
+  return (await select(db).where('segment', '=', segment).execute()).map(shown);
+}
+
+/** Events that are not sealed yet, by id, after this one. */
+export async function unsealedEvents(db: WorkspaceRows, id: string, limit: number): Promise<readonly StoredEvent[]> {
+  const rows = select(db).where('segment', 'is', null).where('id', '>', id).orderBy('id').limit(limit);
+  return (await rows.execute()).map(shown);
+}
+
+function select({ rows }: WorkspaceRows) {
+  return rows.selectFrom('events').select(['id', 'at', 'type', 'actor', 'user_id as userId', 'subject', 'data']);
 }
 
 function shown({ data, ...event }: Omit<StoredEvent, 'data'> & { readonly data: string }): StoredEvent {

@@ -8,9 +8,11 @@ import type { Edge } from './edge.ts';
 import { createFailedCredentials } from './limits/failed-credentials.ts';
 import { createInFlight } from './limits/in-flight.ts';
 import { createRateLimiter } from './limits/rate-limit.ts';
+import { showLimits } from './telemetry/limit-metrics.ts';
 import { logRequest } from './telemetry/log-request.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { mountRoutes } from './mount-routes.ts';
+import { refuseWhileUnfit } from './admission/refuse-while-unfit.ts';
 import { refuseMalformed, refuseUnroutable } from './refuse-raw.ts';
 import type { Route } from './route.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -57,6 +59,8 @@ export function createServer(app: App, extras: ServerExtras): FastifyInstance {
 function createEdge(app: App, extras: ServerExtras): Edge {
   const { clock, config } = app;
   const drain = extras.drain ?? createDrain();
+  const metrics = extras.metrics ?? createMetrics();
+  showLimits(metrics.registry, app.limits);
   const live = new Set<AbortController>();
   drain.deadline.addEventListener('abort', () => {
     for (const controller of live) controller.abort();
@@ -65,7 +69,7 @@ function createEdge(app: App, extras: ServerExtras): Edge {
     app,
     drain,
     live,
-    metrics: extras.metrics ?? createMetrics(),
+    metrics,
     perKey: config.rateLimit === 'off' ? undefined : createRateLimiter({ limit: config.rateLimit, clock }),
     failedCredentials: createFailedCredentials({ clock }),
     inFlight: createInFlight(extras.inFlightCap ?? 1024),
@@ -78,6 +82,7 @@ function addRules(server: FastifyInstance, edge: Edge, headers: Readonly<Record<
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...headers, 'x-request-id': request.id });
     await admit(edge, request, reply);
+    refuseWhileUnfit(edge.app.storage, request.method);
   });
   server.addHook('onResponse', (request, reply, done) => {
     logRequest(edge, request, reply);

@@ -27,11 +27,14 @@ export function createDrain(): Drain {
   };
 }
 
+/** How long a drain takes at most, and what it waits for besides requests. */
 export interface DrainTimes {
   /** Milliseconds for calls in flight. Default 15,000. */
   readonly inFlightMs?: number;
   /** Milliseconds for answers of what was aborted. Default 1,000. */
   readonly lastWordsMs?: number;
+  /** Resolves when nothing else is in flight that the deadline aborts. Default: at once. */
+  readonly others?: () => Promise<void>;
 }
 
 /**
@@ -41,8 +44,8 @@ export interface DrainTimes {
 export function drainServer(server: FastifyInstance, drain: Drain, times: DrainTimes = {}): Promise<void> {
   if (drain.draining) return server.close();
   drain.begin();
-  const { inFlightMs = 15_000, lastWordsMs = 1_000 } = times;
-  const closed = server.close();
+  const { inFlightMs = 15_000, lastWordsMs = 1_000, others } = times;
+  const closed = server.close().then(others);
   const abort = setTimeout(() => drain.giveUp(), inFlightMs);
   const cut = setTimeout(() => server.server.closeAllConnections(), inFlightMs + lastWordsMs);
   const idle = setInterval(() => server.server.closeIdleConnections(), 50);

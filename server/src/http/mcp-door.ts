@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { McpEndpoint } from '../mcp/create-mcp-endpoint.ts';
+import { answerPlainCall, readPlainCall } from '../mcp/plain-call.ts';
 import type { Door } from './create-server.ts';
 import { separateWish } from './admission/workspace-wish.ts';
 import type { Edge } from './edge.ts';
@@ -27,6 +28,8 @@ interface Parts {
 async function answer({ edge, endpoint }: Parts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { wish } = separateWish(request);
   const ctx = await enterWorkspace(edge, { request, reply, wish });
+  const plain = request.method === 'POST' ? readPlainCall(request.headers, request.body) : undefined;
+  if (plain) return reply.send(await answerPlainCall(ctx, plain));
   const asked = new Request(new URL('/mcp', edge.app.config.publicUrl), {
     method: request.method,
     headers: headersOf(request),

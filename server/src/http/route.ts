@@ -6,9 +6,11 @@ import type { App, Context } from '../context.ts';
 import type { FailureCode } from '../errors.ts';
 import type { EventTypes } from '../events/append-event.ts';
 import type { ProviderAnswer } from '../transports/outcome.ts';
+import type { RelayedAnswer } from '../transports/http/proxy/relay.ts';
+import type { Incoming } from './incoming.ts';
 import { parseBody, parsePart } from './parse-input.ts';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Who may call: a role together with a scope, any verified caller in a workspace, or the operator (S22). */
 export type Allowed = { readonly role: Role; readonly scope: Scope } | 'caller' | 'operator';
@@ -44,6 +46,13 @@ interface RouteFacts {
   readonly query?: z.ZodType;
   /** `z.strictObject` on our own endpoints, `z.object` on the five contracts (RULINGS, Everywhere 4). */
   readonly body?: z.ZodType;
+  /** Takes a body of any media type as it arrives, in `Input.upload`, instead of JSON; its cap is its own. */
+  readonly takesBytes?: true;
+  /**
+   * Hands the request on as it came, in `Input.incoming`, and what was answered while it arrives, in `Answer.relayed`. Its path
+   * ends with `*`, and its whole query is the provider's.
+   */
+  readonly relays?: true;
   readonly answers: Answers;
   /** What a successful answer's body is. Default `application/json`; otherwise the body is text. */
   readonly contentType?: string;
@@ -54,12 +63,17 @@ interface RouteFacts {
    * cookies: what others say is not for a browser that is signed in here (S12).
    */
   readonly passesThrough?: true;
+  /** Whether it hands out what somebody uploaded, in `Answer.download`: closed to cookies too (S12). */
+  readonly handsOut?: true;
   /** What it refuses with besides what every route does (400, 401, 403, 413, 429). */
   readonly failures: readonly FailureCode[];
   /** The event a success appends, `call` where the log of calls has it, or `none`. */
   readonly audit: keyof EventTypes | 'call' | 'none';
-  /** Where a workspace must be named: in the query (001, missing is a 400) or as the path's `:workspace`. No member is a 403. */
-  readonly workspaceIn?: 'query' | 'path';
+  /**
+   * Where a workspace must be named: in the query (001, missing is a 400) or as the path's `:workspace`. No member is a 403.
+   * `header`: where the query is somebody else's, so that it can be named in `X-Workspace` alone.
+   */
+  readonly workspaceIn?: 'query' | 'path' | 'header';
   /**
    * JSON Pointer (RFC 6901) to the id of what was made, in an answer that shows a secret this once: it is never kept, and a
    * replay of its `Idempotency-Key` is a 409 with that id (S16).
@@ -77,6 +91,20 @@ export interface RawInput {
   readonly body: unknown;
   /** The media types the client asks for (RFC 9110 §12.5.1); empty where it does not say. */
   readonly accept: string;
+  /** How the client wants to be served (RFC 7240); empty where it does not say. */
+  readonly prefer: string;
+  /** The body of a route that takes bytes. */
+  readonly upload?: Upload | undefined;
+  /** The request of a route that relays. */
+  readonly incoming?: Incoming | undefined;
+}
+
+/** A body as it arrives. */
+export interface Upload {
+  readonly bytes: Readable;
+  readonly contentType: string | undefined;
+  /** What `Content-Length` says, where it says something. */
+  readonly length: number | undefined;
 }
 
 export interface Answer {
@@ -85,8 +113,22 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Server-sent events in the place of the body (the event stream format of the HTML standard, §9.2). */
   readonly events?: Readable;
+  /** JSON values, each on a line of its own (NDJSON), in the place of the body. */
+  readonly lines?: Readable;
   /** What a provider answered, in the place of status and body. */
   readonly passed?: ProviderAnswer;
+  /** A file, in the place of the body. */
+  readonly download?: Download;
+  /** What a provider answers, while it arrives, in the place of status, headers and body. */
+  readonly relayed?: RelayedAnswer;
+}
+
+/** Bytes that somebody uploaded or a provider answered, as they leave (S12). */
+export interface Download {
+  readonly name: string;
+  readonly contentType: string;
+  readonly size: number;
+  readonly bytes: Readable;
 }
 
 interface ContextRoute extends RouteFacts {
@@ -127,7 +169,10 @@ type AnswerOf<A extends Answers> = Answer &
       ? { readonly status: Status } & (
           | { readonly body: Deep<z.output<A[Status]>>; readonly events?: never }
           | { readonly events: Readable; readonly body?: undefined }
+          | { readonly lines: Readable; readonly body?: undefined }
           | { readonly passed: ProviderAnswer; readonly body?: undefined }
+          | { readonly download: Download; readonly body?: undefined }
+          | { readonly relayed: RelayedAnswer; readonly body?: undefined }
         )
       : { readonly status: Status; readonly body?: undefined };
   }[keyof A];
@@ -142,7 +187,7 @@ interface Typed<P, Q, B, A extends Answers> {
 
 type Plain = Omit<RouteFacts, 'params' | 'query' | 'body' | 'answers'>;
 
-interface Named<P, Q> extends Pick<RawInput, 'accept'> {
+interface Named<P, Q> extends Pick<RawInput, 'accept' | 'prefer' | 'upload' | 'incoming'> {
   readonly params: P;
   readonly query: Q;
 }
@@ -225,6 +270,9 @@ function namedIn<P, Q>(facts: Pick<Typed<P, Q, unknown, Answers>, 'params' | 'qu
     params: parsePart(facts.params, raw.params, 'path'),
     query: parsePart(facts.query, raw.query, 'query'),
     accept: raw.accept,
+    prefer: raw.prefer,
+    upload: raw.upload,
+    incoming: raw.incoming,
   };
 }
 

@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Failure } from '../errors.ts';
 import { stepsOf } from '../lib/json-pointer.ts';
+import { whyUnfit } from '../storage/fitness/why-unfit.ts';
+import { refusalWhile } from './admission/refuse-while-unfit.ts';
 import { InvalidBody, type InputProblem } from './parse-input.ts';
 
 type Asked = Pick<FastifyRequest, 'id' | 'url'>;
@@ -34,7 +36,7 @@ interface Exchange {
 /** The failure behind whatever was thrown. Fastify's own refusals get a code and a sentence; the rest is INTERNAL. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const own = frameworkFailure(error);
+  const own = frameworkFailure(error) ?? unfitFailure(error);
   return (
     own ??
     new Failure('INTERNAL', 'Something went wrong on our side. Report it with this request id.', { cause: error })
@@ -104,6 +106,12 @@ function isProblem(value: unknown): value is InputProblem {
     typeof value.path === 'string' &&
     'message' in value
   );
+}
+
+/** What the state of the database does not let us do, which is nobody's fault who asks (R17). */
+function unfitFailure(error: unknown): Failure | undefined {
+  const why = whyUnfit(error);
+  return why && refusalWhile(why, error);
 }
 
 /** What Fastify refuses by itself, in our words. */

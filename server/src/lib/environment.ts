@@ -6,6 +6,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Reads variables one by one and collects what is wrong with them instead of stopping at the first. */
 export interface Reader {
   readonly problems: string[];
+  /** Those that values were read from so far. */
+  readonly files: string[];
   text(name: string): string | undefined;
   secret(name: string, pattern?: RegExp, complaint?: string): Secret | undefined;
   number(name: string, range: { readonly least: number; readonly most: number }): number | undefined;
@@ -24,7 +26,8 @@ export interface Reader {
 /** A reader over the environment. Empty values count as absent; `NAME_FILE` names a file whose content is the value. */
 export function readEnvironment(env: Environment): Reader {
   const problems: string[] = [];
-  const text = (name: string): string | undefined => valueOf(env, name, problems);
+  const files: string[] = [];
+  const text = (name: string): string | undefined => valueOf(env, name, { problems, files });
   const complain = (name: string, complaint: string): undefined => void problems.push(`${name} ${complaint}`);
   const parse = <T>(name: string, read: (value: string) => T | undefined, complaint: string): T | undefined => {
     const value = text(name);
@@ -32,6 +35,7 @@ export function readEnvironment(env: Environment): Reader {
   };
   return {
     problems,
+    files,
     text,
     secret: (name, pattern = /^/, complaint = '') =>
       parse(name, (value) => (pattern.test(value) ? new Secret(value) : undefined), complaint),
@@ -67,10 +71,15 @@ const flags = new Map([
   ['0', false],
 ]);
 
-function valueOf(env: Environment, name: string, problems: string[]): string | undefined {
+function valueOf(
+  env: Environment,
+  name: string,
+  { problems, files }: Pick<Reader, 'problems' | 'files'>,
+): string | undefined {
   const [direct, file] = [env[name]?.trim(), env[`${name}_FILE`]?.trim()];
   if (direct && file) problems.push(`${name} and ${name}_FILE are both set. Keep one of them.`);
   if (direct || !file) return direct || undefined;
+  files.push(file);
   try {
     return readFileSync(file, 'utf8').trim() || undefined;
   } catch (cause) {

@@ -35,6 +35,20 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return isRecord(value);
 }
 
+/** Whether lists and objects stand in each other more than so many times. Level by level, without recursion. */
+export function isDeeperThan(value: unknown, most: number): boolean {
+  let level: readonly unknown[] = [value].filter(isComposite);
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth >= most) return true;
+    level = level.flatMap((each) => Object.values(Object(each))).filter(isComposite);
+  }
+  return false;
+}
+
+function isComposite(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
 /** The one text of a JSON value whatever its key order (RFC 8785), for digests. */
 export function canonicalJson(value: unknown): string {
   return canonicalize(value) ?? 'null';

@@ -2,6 +2,7 @@ import type { Tool } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { collectResult } from '../approvals/collect-result.ts';
 import type { Context } from '../context.ts';
+import { awaitDecision, type Waiting } from '../tools/approving/await-decision.ts';
 import type { CallResult } from '../tools/call-tool.ts';
 
 /** Our own tool by which an agent fetches what became of a call that had to wait. */
@@ -9,8 +10,8 @@ export const getResultTool: Tool = {
   name: 'plugboard__get_result',
   title: 'Get the result of a call that waited',
   description:
-    'Returns what became of a tool call that had to wait for a person: still waiting, declined, or its result. ' +
-    'Takes the approval_id that the call answered with.',
+    'Returns what became of a tool call that had to wait for a person: its result, once, or that it was declined. ' +
+    'Waits up to 45 seconds where nobody has decided yet. Takes the approval_id that the call answered with.',
   inputSchema: {
     type: 'object',
     properties: {
@@ -24,10 +25,13 @@ export const getResultTool: Tool = {
 
 const wanted = z.strictObject({ approval_id: z.uuid() });
 
-/** What became of the call, told to whoever asked for it and to nobody else. */
-export async function getResult(ctx: Context, args: unknown): Promise<CallResult> {
+/** What became of the call, told to whoever asked for it and to nobody else; it waits for a decision as the call did. */
+export async function getResult(ctx: Context, args: unknown, waiting: Waiting): Promise<CallResult> {
   const parsed = wanted.safeParse(args);
-  if (parsed.success) return collectResult(ctx, parsed.data.approval_id);
+  if (parsed.success) {
+    const result = await collectResult(ctx, parsed.data.approval_id);
+    return result.status === 'needs_approval' ? awaitDecision(ctx, parsed.data.approval_id, waiting) : result;
+  }
   return {
     status: 'rejected',
     reason: 'input',

@@ -4,6 +4,16 @@ import { loose } from '../../../tests/support/loose-database.ts';
 import { openStorage } from './open-storage.ts';
 import type { Storage } from './storage.ts';
 
+const everyMigration = [
+  '0001-spine',
+  '0002-contracts',
+  '0003-files',
+  '0004-approvals',
+  '0005-tool-store',
+  '0006-limits',
+  '0007-audit-chain',
+];
+
 async function applied(storage: Storage): Promise<unknown[]> {
   const rows = await loose(storage.rows).selectFrom('kysely_migration').select('name').orderBy('name').execute();
   return rows.map((row) => row['name']);
@@ -16,7 +26,7 @@ describeOnDatabases('a database that is opened', ({ engine, empty }) => {
     await first.transact((trx) => loose(trx.rows).insertInto('instance').values({ name: 'n', value: 'v' }).execute());
     await first.close();
     const second = await openStorage(config);
-    expect(await applied(second)).toEqual(['0001-spine', '0002-contracts']);
+    expect(await applied(second)).toEqual(everyMigration);
     expect(await loose(second.rows).selectFrom('instance').selectAll().execute()).toEqual([{ name: 'n', value: 'v' }]);
     await second.close();
   });
@@ -25,7 +35,7 @@ describeOnDatabases('a database that is opened', ({ engine, empty }) => {
     const config = await empty();
     const replicas = await Promise.all(Array.from({ length: 5 }, () => openStorage(config)));
     const [first] = replicas;
-    expect(first && (await applied(first))).toEqual(['0001-spine', '0002-contracts']);
+    expect(first && (await applied(first))).toEqual(everyMigration);
     await Promise.all(replicas.map((replica) => replica.ping()));
     await Promise.all(replicas.map((replica) => replica.close()));
   });

@@ -3,6 +3,11 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { Migrator } from 'kysely/migration';
 import { contracts } from './migrations/0002-contracts.ts';
+import { files } from './migrations/0003-files.ts';
+import { approvals } from './migrations/0004-approvals.ts';
+import { toolStore } from './migrations/0005-tool-store.ts';
+import { limits } from './migrations/0006-limits.ts';
+import { auditChain } from './migrations/0007-audit-chain.ts';
 import { spine } from './migrations/0001-spine.ts';
 import type { Tables } from './schema.ts';
 import type { Connections, Engine } from './storage.ts';
@@ -12,21 +17,35 @@ const migrationLock = 5_271_009_120;
 
 /** Every migration in order; a released one never changes (R15). */
 function migrationsFor(engine: Engine): Readonly<Record<string, Migration>> {
-  return { '0001-spine': spine(engine), '0002-contracts': contracts };
+  return {
+    '0001-spine': spine(engine),
+    '0002-contracts': contracts,
+    '0003-files': files(engine),
+    '0004-approvals': approvals,
+    '0005-tool-store': toolStore,
+    '0006-limits': limits,
+    '0007-audit-chain': auditChain,
+  };
 }
 
 /** Brings the database to this version's schema, all of it or nothing. Throws a sentence where a newer version wrote it. */
 export async function migrate({ engine, writer }: Pick<Connections, 'engine' | 'writer'>): Promise<void> {
+  await writer.transaction().execute((trx) => migrateWithin(trx, engine));
+}
+
+/** The same inside a transaction; where a migration is named, up to that one and no further. */
+export async function migrateWithin(trx: Transaction<Tables>, engine: Engine, upTo?: string): Promise<void> {
   const migrations = { ...migrationsFor(engine) };
-  await writer.transaction().execute(async (trx) => {
-    if (engine === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(trx);
-    await refuseNewer(trx, Object.keys(migrations));
-    const { error } = await new Migrator({
-      db: trx,
-      provider: { getMigrations: async () => migrations },
-    }).migrateToLatest();
-    if (error !== undefined) throw error;
-  });
+  if (engine === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(trx);
+  await refuseNewer(trx, Object.keys(migrations));
+  const migrator = new Migrator({ db: trx, provider: { getMigrations: async () => migrations } });
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
+  if (error !== undefined) throw error;
+}
+
+/** The names of this version's migrations, in order. */
+export function knownMigrations(engine: Engine): readonly string[] {
+  return Object.keys(migrationsFor(engine));
 }
 
 async function refuseNewer(trx: Transaction<Tables>, known: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { createFitness } from './fitness/fitness.ts';
 import { migrate } from './migrate.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
@@ -14,7 +15,8 @@ export async function openStorage(config: Pick<Config, 'databaseUrl' | 'dataDir'
     await connections.close();
     throw error;
   }
-  return new Storage(connections);
+  const folder = connections.engine === 'sqlite' ? config.dataDir : undefined;
+  return new Storage(connections, createFitness({ ping: connections.ping, folder }));
 }
 
 async function connect({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<Connections> {

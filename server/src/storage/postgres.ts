@@ -2,6 +2,7 @@ import type { DatabaseConnection, Dialect, Driver } from 'kysely';
 import { Kysely, PostgresAdapter, PostgresDialect, PostgresDriver, sql } from 'kysely';
 import type { Pool } from 'pg';
 import type { Secret } from '../lib/secret.ts';
+import { DatabaseAway, isBrokenWay } from './fitness/why-unfit.ts';
 import { pingOf } from './ping.ts';
 import type { Tables } from './schema.ts';
 import type { Connections } from './storage.ts';
@@ -80,6 +81,7 @@ function inWords(error: unknown): Error {
 }
 
 function codeOf(error: unknown): string {
+  if (error instanceof DatabaseAway) return codeOf(error.cause);
   return error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
 }
 
@@ -104,8 +106,13 @@ class LeasingDialect extends PostgresDialect {
 class LeasingDriver extends PostgresDriver {
   override async acquireConnection(): Promise<DatabaseConnection> {
     refuseInsideTransaction();
-    return super.acquireConnection();
+    return super.acquireConnection().catch(inTerms);
   }
+}
+
+/** Where no connection could be had: an error that says so, whatever the driver's looks like. */
+function inTerms(cause: unknown): never {
+  throw isBrokenWay(cause) ? new DatabaseAway('The database does not answer.', { cause }) : cause;
 }
 
 /** `migrate.ts` takes a lock of its transaction; Kysely's own belongs to a session, which PgBouncer shares out. */

@@ -11,3 +11,6 @@ export type Fixed<T> = ColumnType<T, T, never>;
 
 /** A truth value as both engines store it. */
 export type Flag = 0 | 1;
+
+/** A column set at insertion and changed by erasing somebody alone, who gets a pseudonym there. */
+export type Erasable<T> = ColumnType<T, T, T>;

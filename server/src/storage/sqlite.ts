@@ -84,7 +84,8 @@ function connectionsOver(writing: DatabaseSync, reading: DatabaseSync, lock: Loc
   };
 }
 
-function kyselyOver(driver: Driver): Kysely<Tables> {
+/** Kysely's query builder over one of our drivers. */
+export function kyselyOver(driver: Driver): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: {
       createDriver: () => driver,

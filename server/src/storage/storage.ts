@@ -1,5 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { CommitBells, type CommitListener, type CommitNote } from './commit-bells.ts';
+import type { Fitness } from './fitness/fitness.ts';
+import { DatabaseAway, isBrokenWay, type Unfit } from './fitness/why-unfit.ts';
 import type { Tables } from './schema.ts';
 import { insideTransaction } from './transaction-scope.ts';
 import { WorkspacePlugin } from './workspace-plugin.ts';
@@ -92,9 +94,14 @@ export class Storage {
   readonly #connections: Connections;
   readonly #writer: Writer;
 
-  constructor(connections: Connections) {
+  constructor(connections: Connections, fitness: Fitness) {
     this.#connections = connections;
-    this.#writer = { kysely: connections.writer, bells: new CommitBells() };
+    this.#writer = { kysely: connections.writer, bells: new CommitBells(), fitness };
+  }
+
+  /** Why it cannot take writes, as far as anybody has noticed; `undefined` while it can (R17). */
+  get unfit(): Unfit | undefined {
+    return this.#writer.fitness.unfit;
   }
 
   get engine(): Engine {
@@ -124,11 +131,12 @@ export class Storage {
     this.#writer.bells.listen(listener);
   }
 
-  ping(): Promise<void> {
-    return this.#connections.ping();
+  async ping(): Promise<void> {
+    await this.#connections.ping().catch((error: unknown) => tell(this.#writer, error));
   }
 
   close(): Promise<void> {
+    this.#writer.fitness.close();
     return this.#connections.close();
   }
 }
@@ -136,15 +144,20 @@ export class Storage {
 interface Writer {
   readonly kysely: Kysely<Tables>;
   readonly bells: CommitBells;
+  readonly fitness: Fitness;
 }
 
-async function commit<T>(
-  { kysely, bells }: Writer,
-  work: (trx: Transaction<Tables>, note: CommitNote) => Promise<T>,
-): Promise<T> {
+function tell({ fitness }: Writer, cause: unknown): never {
+  const error = isBrokenWay(cause) ? new DatabaseAway('The connection to the database broke.', { cause }) : cause;
+  fitness.noticed(error);
+  throw error;
+}
+
+async function commit<T>(writer: Writer, work: (trx: Transaction<Tables>, note: CommitNote) => Promise<T>): Promise<T> {
   const note: CommitNote = { hasJobs: false, changed: new Set() };
-  const result = await kysely.transaction().execute((trx) => insideTransaction(() => work(trx, note)));
-  bells.ring(note);
+  const transaction = writer.kysely.transaction().execute((trx) => insideTransaction(() => work(trx, note)));
+  const result = await transaction.catch((error: unknown) => tell(writer, error));
+  writer.bells.ring(note);
   return result;
 }
 

@@ -1,27 +1,36 @@
 import { type Caller, roleAtLeast } from '../access/caller.ts';
 import { type Bound, type WaitingCall, waitingCall } from '../approvals/approval.ts';
 import { digestOfAsk, requestApproval } from '../approvals/request-approval.ts';
+import type { PolicyInForce } from '../access/policy/workspace-policy.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { OnAnswer, Outcome, Rejected } from '../transports/outcome.ts';
+import type { Relay } from '../transports/http/proxy/relay.ts';
+import { awaitDecision, type Waiting } from './approving/await-decision.ts';
+import { policyFor } from './approving/policy-for.ts';
 import { checkArguments } from './check-arguments.ts';
+import { settleFiles } from './files/settle-files.ts';
 import type { ToolName } from './find-tool.ts';
 import { findPlanned } from './plan/find-planned.ts';
 import type { FoundTool } from './specs/found-tool.ts';
+import { keepBody } from './proxy/keep-body.ts';
+import { asCalled } from './proxy/proxy-tool.ts';
 import { beginCall, type CallInProgress, recordCall } from './record-call.ts';
 import { ruleOn } from './ruling.ts';
 import { type RuledCall, runTool } from './run-tool.ts';
 import { targetOf } from './target-of.ts';
 
 /** A call, by whichever door it came in. */
-export interface ToolCall {
+export interface ToolCall extends Waiting {
   readonly tool: ToolName;
   readonly arguments: unknown;
   readonly door: 'rest' | 'mcp' | 'approval';
   /** A person's approval of exactly this call; anything different voids it (S13). */
   readonly grant?: { readonly approvalId: string; readonly digest: string };
   readonly onAnswer?: OnAnswer;
+  /** The raw proxy's: the body that belongs to the arguments, and where the answer goes, both as they arrive. */
+  readonly relay?: Relay;
 }
 
 /** What a call comes to (RULINGS, Everywhere 15). */
@@ -35,10 +44,11 @@ export async function callTool(ctx: Context, call: ToolCall): Promise<CallResult
   checkMayCall(ctx.caller);
   const finding = await findPlanned(ctx, call.tool);
   if ('rejected' in finding) return finding.rejected;
-  const progress = beginCall(ctx, { found: finding.found, door: call.door, approvalId: call.grant?.approvalId });
-  const checked = await checkArguments(ctx, finding.found, call.arguments);
+  const found = asCalled(finding.found, call.arguments);
+  const progress = beginCall(ctx, { found, door: call.door, approvalId: call.grant?.approvalId });
+  const checked = await checkArguments(ctx, found, call.arguments);
   if ('rejected' in checked) return refuse(ctx, { call, progress }, checked.rejected);
-  return rule(ctx, { call, progress, found: finding.found, args: checked.arguments });
+  return rule(ctx, { call, progress, found, args: checked.arguments });
 }
 
 /** Whichever door, and at the execution of an approved call too: its asker may have lost the role since. */
@@ -65,15 +75,19 @@ interface CheckedCall extends BegunCall {
 }
 
 async function rule(ctx: Context, checked: CheckedCall): Promise<CallResult> {
-  const { call, progress, found, args } = checked;
-  const ruling = ruleOn(found, { scopes: ctx.caller.scopes, approved: call.grant !== undefined });
+  const { call, progress, found } = checked;
+  const policy = await policyFor(ctx);
+  const ruling = ruleOn(found, { scopes: ctx.caller.scopes, approved: call.grant !== undefined, policy });
   if (ruling.kind === 'block') return refuse(ctx, checked, ruling.rejected);
+  const settled = await settleFiles(ctx, found, checked.args);
+  if ('rejected' in settled) return refuse(ctx, checked, settled.rejected);
+  const args = settled.arguments;
   const target = targetOf(found, args, ctx.config.publicUrl);
   if ('rejected' in target) return refuse(ctx, checked, target.rejected);
-  const ruled: RuledCall = { found, args, progress, url: target.url, onAnswer: call.onAnswer };
+  const ruled: RuledCall = { found, args, progress, url: target.url, onAnswer: call.onAnswer, relay: call.relay };
   if (call.grant === undefined && ruling.kind === 'run') return runTool(ctx, ruled);
-  const bound = await boundBy(ctx, found, `${target.method} ${target.url}`);
-  if (call.grant === undefined) return ask(ctx, checked, bound);
+  const bound = boundBy(ctx, { found, policy, target: `${target.method} ${target.url}` });
+  if (call.grant === undefined) return ask(ctx, { ...checked, args }, bound);
   if (digestOfAsk({ bound, arguments: args }) !== call.grant.digest) return refuse(ctx, checked, voided);
   return runTool(ctx, ruled);
 }
@@ -86,30 +100,42 @@ const voided: Rejected = {
 
 async function ask(ctx: Context, { call, progress, found, args }: CheckedCall, bound: Bound): Promise<CallResult> {
   const { effect, destructive } = found.spec;
+  const kept = await keepBody(args, call.relay);
+  if ('rejected' in kept) return recordCall(ctx, progress, kept.rejected);
   const asked = await requestApproval(ctx, {
     bound,
     connectorId: found.connector.id,
+    label: found.spec.label,
     effect,
     destructive,
     door: call.door,
-    arguments: args,
+    arguments: kept.arguments,
   });
+  if ('refused' in asked) return recordCall(ctx, progress, asked.refused);
   if (!asked.waits) return asked.outcome;
   const waiting = { ...progress, record: { ...progress.record, approvalId: asked.approvalId } };
-  return recordCall(ctx, waiting, waitingCall(ctx.config.publicUrl, asked.approvalId));
+  await recordCall(ctx, waiting, waitingCall(ctx.config.publicUrl, asked.approvalId));
+  return awaitDecision(ctx, asked.approvalId, call);
 }
 
 /** Everything an approval of this call is bound to (S13). */
-async function boundBy(ctx: Context, { connection, spec }: FoundTool, target: string): Promise<Bound> {
-  const state = await ctx.db.rows.selectFrom('workspace_state').select('policy_version').executeTakeFirst();
+function boundBy(ctx: Context, { found, policy, target }: Binding): Bound {
+  const { connection, spec } = found;
   return {
     principal: ctx.caller.principal,
     userId: ctx.caller.userId,
+    onBehalfOf: ctx.caller.onBehalfOf?.userId,
     connectionId: connection.id,
     connectionGeneration: connection.generation,
     tool: spec.name,
     toolDigest: spec.digest,
     target,
-    policyVersion: state?.policy_version ?? 1,
+    policyVersion: policy.version,
   };
+}
+
+interface Binding {
+  readonly found: FoundTool;
+  readonly policy: PolicyInForce;
+  readonly target: string;
 }

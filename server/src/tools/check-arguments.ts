@@ -23,7 +23,9 @@ export async function checkArguments(
   const taken = Object.keys(fixed.args).filter((name) => Object.hasOwn(args, name));
   if (taken.length > 0) return { rejected: rejectProblems(spec.name, taken.map(isTaken)) };
   const schema = fixed.input ?? spec.input;
-  const validator = await ctx.schemas.validatorFor(schema, { foreign: spec.operation === undefined });
+  const validator = await ctx.schemas.validatorFor(schema, {
+    foreign: spec.operation === undefined && spec.sql === undefined && spec.proxied !== true,
+  });
   const problems = validator(withFixed(args, fixed));
   if (problems.length === 0) return { arguments: args };
   const unfit = problems.find(({ path }) => Object.hasOwn(fixed.args, firstStep(path)));

@@ -24,6 +24,7 @@ export function beginCall(
     at: isoTime(ctx.clock),
     principal: ctx.caller.principal,
     userId: ctx.caller.userId,
+    onBehalfOf: ctx.caller.onBehalfOf?.userId ?? null,
     door: call.door,
     connectionId: connection.id,
     connectorId: connector.id,

@@ -1,6 +1,10 @@
+import type { WorkspacePolicy } from '../access/policy/workspace-policy.ts';
 import type { Scope } from '../access/caller.ts';
+import type { Connection } from '../connections/connection.ts';
+import type { ToolSwitches } from '../connections/tools/tool-switches.ts';
 import type { Rejected } from '../transports/outcome.ts';
-import type { FoundTool } from './specs/found-tool.ts';
+import { type Held, rejectHeld } from './specs/held.ts';
+import type { ToolSpec } from './specs/tool-spec.ts';
 
 /** Whether a call runs, waits for a person, or is refused. */
 export type Ruling =
@@ -8,26 +12,46 @@ export type Ruling =
   | { readonly kind: 'ask' }
   | { readonly kind: 'block'; readonly rejected: Rejected };
 
-/** What the asker brings along that may let a call run. */
+/** What is ruled on: a tool of a connection, or anything else that goes to its provider in the same way. */
+export interface Ruled {
+  readonly connection: Pick<Connection, 'id' | 'label' | 'isActive' | 'status' | 'statusReason'>;
+  readonly spec: Pick<ToolSpec, 'name' | 'effect' | 'destructive'>;
+  readonly switches: ToolSwitches;
+  /** Why nobody may call it before a person has looked at it (S13). */
+  readonly held?: Held | undefined;
+}
+
+/** What the asker brings along that may let a call run, and what the workspace demands of everybody. */
 export interface Standing {
   readonly scopes: ReadonlySet<Scope>;
   /** Whether a person has approved this very call. */
   readonly approved: boolean;
+  readonly policy: Pick<WorkspacePolicy, 'writes' | 'destructive' | 'reads'>;
 }
 
-/** Reads run; writes ask (RULINGS, Everywhere 14). A switch can make any tool ask, and none lets a write run unasked. */
-export function ruleOn(tool: FoundTool, standing: Standing): Ruling {
-  const blocked = blockReason(tool);
+/**
+ * Reads run; writes ask (RULINGS, Everywhere 14). The policy of the workspace and a switch can make any tool ask; nothing but
+ * a grant lets a write run unasked, and no grant counts against the policy.
+ */
+export function ruleOn(ruled: Ruled, { scopes, approved, policy }: Standing): Ruling {
+  const blocked = blockReason(ruled);
   if (blocked) return { kind: 'block', rejected: blocked };
-  if (standing.approved) return { kind: 'run' };
-  if (tool.switches.requiresConfirmation === true) return { kind: 'ask' };
-  if (tool.spec.effect === 'read' || standing.scopes.has('tools:write_unasked')) return { kind: 'run' };
+  if (approved) return { kind: 'run' };
+  if (ruled.switches.requiresConfirmation === true || demandsAsking(ruled.spec, policy)) return { kind: 'ask' };
+  if (ruled.spec.effect === 'read' || scopes.has('tools:write_unasked')) return { kind: 'run' };
   return { kind: 'ask' };
 }
 
-function blockReason({ connection, spec, switches }: FoundTool): Rejected | undefined {
+/** Whether the workspace has every such tool ask, whoever calls it. */
+function demandsAsking({ effect, destructive }: Ruled['spec'], policy: Standing['policy']): boolean {
+  if (destructive && policy.destructive === 'always_ask') return true;
+  return effect === 'read' ? policy.reads === 'ask' : policy.writes === 'ask';
+}
+
+function blockReason({ connection, spec, switches, held }: Ruled): Rejected | undefined {
   if (!connection.isActive) return reject('disabled', `The connection "${connection.label}" is switched off.`);
   if (switches.disabled) return reject('disabled', `The tool ${spec.name} is switched off on "${connection.label}".`);
+  if (held) return rejectHeld(spec.name, { connectionId: connection.id, held });
   if (connection.status === 'connected') return undefined;
   const reason = connection.statusReason ? ` ${connection.statusReason}` : '';
   return reject('auth', `The connection "${connection.label}" is not connected (${connection.status}).${reason}`);

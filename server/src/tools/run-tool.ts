@@ -3,8 +3,10 @@ import type { Context } from '../context.ts';
 import { mayAttach, misdirected } from '../credentials/open-credentials.ts';
 import { openRecently } from '../credentials/recent-credentials.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { Relay } from '../transports/http/proxy/relay.ts';
 import type { OnAnswer, Outcome, Rejected } from '../transports/outcome.ts';
 import { carry } from './carry/carry.ts';
+import { underLimits } from './limits/under-limits.ts';
 import { type CallInProgress, finishCall, recordCall } from './record-call.ts';
 import type { FoundTool } from './specs/found-tool.ts';
 
@@ -17,18 +19,32 @@ export interface RuledCall {
   /** Where it goes; the connection's secrets are attached only if they were given for its origin (S1). */
   readonly url: string;
   readonly onAnswer?: OnAnswer | undefined;
+  /** The raw proxy's: what goes through it goes through once. */
+  readonly relay?: Relay | undefined;
 }
 
-/** Carries the call: a read is recorded when it is over, a write's intent is on disk before it is sent (R2). */
+/**
+ * Carries the call when the limits let it go: a read is recorded when it is over, a write's intent is on disk before it is
+ * sent (R2).
+ */
 export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
   const credentials = await openRecently(ctx, call.found.connection);
   if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, elsewhere);
-  const isWrite = call.found.spec.effect === 'write';
-  if (isWrite) await ctx.calls.begin(call.progress.record);
-  const outcome = await carry(ctx, { ...call, credentials });
-  await (isWrite ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome));
+  const isBegun = call.found.spec.effect === 'write' || answersBeforeItsEnd(ctx, call);
+  let begun = false;
+  const outcome = await underLimits(ctx, call, async (onAskedPause) => {
+    if (isBegun) await ctx.calls.begin(call.progress.record);
+    begun = isBegun;
+    return carry(ctx, { ...call, credentials, onAskedPause });
+  });
+  await (begun ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome));
   if (outcome.status === 'rejected' && outcome.reason === 'auth') await doubtConnection(ctx, call.found.connection);
   return outcome;
+}
+
+/** Where no call may be answered before its record is on disk, what is handed on as it arrives is on record from its beginning. */
+function answersBeforeItsEnd({ config }: Context, { relay }: RuledCall): boolean {
+  return config.strictAudit && relay !== undefined;
 }
 
 const elsewhere: Rejected = { status: 'rejected', reason: 'auth', message: misdirected };

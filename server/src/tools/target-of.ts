@@ -1,3 +1,5 @@
+import { databasePlace, databaseUrl } from '../catalog/databases/database-place.ts';
+import { fileArguments } from '../catalog/input/file-arguments.ts';
 import type { Connection } from '../connections/connection.ts';
 import { readEndpointSettings } from '../connections/endpoints/endpoint.ts';
 import { Failure } from '../errors.ts';
@@ -8,6 +10,7 @@ import { buildRequest } from '../transports/http/build-request.ts';
 import { mcpTargetOf } from '../transports/mcp/mcp-target.ts';
 import type { Rejected } from '../transports/outcome.ts';
 import { conversation } from './endpoints/conversation.ts';
+import { proxyTarget } from './proxy/proxy-target.ts';
 import type { FoundTool } from './specs/found-tool.ts';
 import { withFixed } from './specs/narrow-tool.ts';
 
@@ -18,14 +21,27 @@ export type Target = { readonly method: string; readonly url: string } | { reado
 export function targetOf(found: FoundTool, args: JsonObject, publicUrl: string): Target {
   const { connection, connector, spec, fixed } = found;
   if (connector.agent !== undefined) return agentTargetOf(connection, args);
+  if (spec.proxied === true) return proxyTarget(found, args, publicUrl);
+  if (connector.sql !== undefined) return databaseTargetOf({ ...connector, sql: connector.sql }, found);
   const parts = { config: connection.config, publicUrl, attachment: nothingAttached };
   if (spec.operation === undefined) {
     const server = mcpTargetOf(connector, { ...parts, loopback: connection.loopback });
     return server.ok ? { method: 'tools/call', url: server.target.url } : { rejected: rejectInput(server.message) };
   }
-  const call = { connector, operation: spec.operation, args: withFixed(args, fixed), fixed };
+  const files = fileArguments(fixed.input ?? spec.input);
+  const call = { connector, operation: spec.operation, args: withFixed(args, fixed), fixed, files };
   const built = buildRequest({ ...parts, ...call });
   return built.ok ? { method: built.request.method, url: built.request.url } : { rejected: built.rejected };
+}
+
+/** The database itself: the statement and what is bound to it are among the arguments. */
+function databaseTargetOf(
+  connector: Parameters<typeof databasePlace>[0],
+  { connection, spec }: Pick<FoundTool, 'connection' | 'spec'>,
+): Target {
+  const at = databasePlace(connector, connection.config);
+  if (!at.ok) return { rejected: rejectInput(`${at.message}.`) };
+  return { method: spec.effect === 'read' ? 'query' : 'execute', url: databaseUrl(at.place) };
 }
 
 function agentTargetOf(connection: Connection, args: JsonObject): Target {

@@ -88,7 +88,7 @@ describe('an agent that does not answer', () => {
   ];
 
   it.each([
-    ['rate_limit', 'HTTP 429: Retry later', 'unreachable'],
+    ['rate_limit', 'HTTP 429: Retry later', 'limited'],
     ['unavailable', 'HTTP 503: Down for maintenance', 'unreachable'],
     ['bad_gateway', 'HTTP 502: Bad Gateway', 'cut_off'],
     ['redirect', 'HTTP 307', 'refused'],

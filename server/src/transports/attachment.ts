@@ -5,6 +5,14 @@ import type { Secret } from '../lib/secret.ts';
 export interface Attachment {
   readonly headers: Readonly<Record<string, Secret>>;
   readonly query: Readonly<Record<string, Secret>>;
+  /** Who signs in to a database server. */
+  readonly login?: Login;
+}
+
+/** The password may be empty: some databases know their users by other means. */
+export interface Login {
+  readonly user: string;
+  readonly password: Secret;
 }
 
 export const nothingAttached: Attachment = { headers: {}, query: {} };

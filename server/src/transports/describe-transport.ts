@@ -19,6 +19,8 @@ export interface Scene {
   call(call: SuiteCall): Promise<Outcome>;
   /** How often the provider has been asked to write. */
   writes(): number;
+  /** Seconds after which the provider says to come back. Default: 7. */
+  readonly retryAfter?: number;
   stop(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export function describeTransport(name: string, start: () => Promise<Scene>): vo
     const call = (effect: Effect, situation: Situation, options: Partial<SuiteCall> = {}): Promise<Outcome> =>
       scene.call({ effect, situation, signal: new AbortController().signal, timeoutMs: 10_000, ...options });
 
-    describeAnswers(call);
+    describeAnswers(call, () => scene.retryAfter ?? 7);
     describeSilence(call);
 
     it('reads once more when the connection breaks', async () => {
@@ -54,7 +56,7 @@ export function describeTransport(name: string, start: () => Promise<Scene>): vo
 
 type Call = (effect: Effect, situation: Situation, options?: Partial<SuiteCall>) => Promise<Outcome>;
 
-function describeAnswers(call: Call): void {
+function describeAnswers(call: Call, retryAfter: () => number): void {
   it.each(['read', 'write'] as const)('hands on what a %s brought', async (effect) => {
     expect(await call(effect, 'fine')).toMatchObject({ status: 'ok', output: expect.anything() });
   });
@@ -72,7 +74,7 @@ function describeAnswers(call: Call): void {
     expect(await call('write', 'rate_limit')).toMatchObject({
       status: 'rejected',
       reason: 'rate_limit',
-      retry_after: 7,
+      retry_after: retryAfter(),
     });
   });
 

@@ -10,13 +10,14 @@ import { Secret } from '../lib/secret.ts';
 import { describeTransport, type Scene, type Situation, suiteSecret } from './describe-transport.ts';
 import { openSession } from './mcp/open-session.ts';
 import { createMcpSessions } from './mcp/mcp-sessions.ts';
-import type { McpTarget } from './mcp/mcp-target.ts';
+import type { RemoteTarget } from './mcp/mcp-target.ts';
+import { noLocalServers } from './mcp/stdio/open-local-servers.ts';
 import { callMcpTool, type McpCall } from './mcp.ts';
 import type { Outcome } from './outcome.ts';
 import { createRedactor } from './redact.ts';
 
 const egress = openEgress();
-const sessions = createMcpSessions({ egress, clock: systemClock });
+const sessions = createMcpSessions({ egress, clock: systemClock, local: noLocalServers });
 afterAll(async () => {
   await sessions.close();
   await egress.close();
@@ -24,7 +25,7 @@ afterAll(async () => {
 
 interface Options extends Partial<McpCall> {
   readonly token?: string;
-  readonly transport?: McpTarget['transport'];
+  readonly transport?: RemoteTarget['transport'];
 }
 
 function call(server: EchoMcp, tool: string, options: Options = {}): Promise<Outcome> {
@@ -32,6 +33,7 @@ function call(server: EchoMcp, tool: string, options: Options = {}): Promise<Out
   const attachment = { headers: { authorization: new Secret(`Bearer ${token}`) }, query: {} };
   return callMcpTool(sessions, {
     key: server.url,
+    workspaceId: 'w',
     target: { url: server.endpoint, transport, headers: {}, attachment, loopback: false },
     tool: { name: tool, input: {} },
     effect: 'read',
@@ -109,7 +111,8 @@ it('does not wait for a stream that never says where messages go', async () => {
   const silent = await listen((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
   });
-  const world = { egress, clock: systemClock, timeoutMs: 300, onToolsChanged: () => undefined };
+  const parts = { timeoutMs: 300, onToolsChanged: () => undefined, owner: { workspaceId: 'w', key: undefined } };
+  const world = { egress, clock: systemClock, local: noLocalServers, ...parts };
   const attachment = { headers: {}, query: {} };
   const target = { url: silent.url, transport: 'sse', headers: {}, attachment, loopback: false } as const;
   await expect(openSession({ ...world, target: () => target })).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
@@ -173,8 +176,9 @@ it('asks for the tools once, and again when the server says that they changed', 
       loopback: false,
     } as const;
     const names = () =>
-      sessions.use({ key: server.url, target, signal: new AbortController().signal }, async ({ tools }) =>
-        (await tools()).map(({ name }) => name),
+      sessions.use(
+        { key: server.url, workspaceId: 'w', target, signal: new AbortController().signal },
+        async ({ tools }) => (await tools()).map(({ name }) => name),
       );
     expect(await names()).not.toContain('later');
     await setTimeout(100);

@@ -1,7 +1,8 @@
-import type { CallToolResult } from '@modelcontextprotocol/client';
 import type { Effect } from '../catalog/connector.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { isBrokenConnection, isLostSession, readMcpError } from './mcp/read-mcp-error.ts';
+import { callDirectly, mayCallDirectly } from './mcp/direct/call-directly.ts';
+import type { ToolResult } from './mcp/direct/read-tool-result.ts';
 import { passMcpResult, readMcpResult } from './mcp/read-mcp-result.ts';
 import type { McpSessions, SessionUse, UsableSession } from './mcp/mcp-sessions.ts';
 import type { OnAnswer, Outcome } from './outcome.ts';
@@ -18,6 +19,8 @@ export interface McpCall extends SessionUse {
   readonly timeoutMs?: number;
   readonly onAnswer?: OnAnswer | undefined;
 }
+
+const usualTimeoutMs = 30_000;
 
 /**
  * Has an MCP server carry out a call. A session the server has forgotten is opened anew, once; so is one that broke under
@@ -39,9 +42,9 @@ interface Attempt {
 async function attempt(sessions: McpSessions, call: McpCall): Promise<Attempt> {
   let open = false;
   try {
-    const result = await sessions.use(call, ({ client }) => {
+    const result = await sessions.use(call, (session) => {
       open = true;
-      return send(client, call);
+      return mayCallDirectly(session, call) ? callDirectly(session, call) : send(session, call);
     });
     call.onAnswer?.(passMcpResult(result, call.redactor));
     return { outcome: readMcpResult(result, call.redactor), again: false };
@@ -51,9 +54,9 @@ async function attempt(sessions: McpSessions, call: McpCall): Promise<Attempt> {
 }
 
 function send(
-  client: UsableSession['client'],
-  { tool, args, signal, timeoutMs = 30_000 }: McpCall,
-): Promise<CallToolResult> {
+  { client }: Pick<UsableSession, 'client'>,
+  { tool, args, signal, timeoutMs = usualTimeoutMs }: McpCall,
+): Promise<ToolResult> {
   const toolDefinition = { name: tool.name, inputSchema: { ...tool.input, type: 'object' as const } };
   const options = { signal, timeout: timeoutMs, maxTotalTimeout: timeoutMs, toolDefinition };
   return client.callTool({ name: tool.name, arguments: { ...args } }, options);

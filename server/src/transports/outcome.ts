@@ -1,3 +1,5 @@
+import type { HeldAnswer } from './http/proxy/held-answer.ts';
+
 /** Why a call was turned down, by us or by the provider (RULINGS, Everywhere 15). */
 export const rejectedReasons = [
   'auth',
@@ -26,15 +28,20 @@ export type Rejected = {
   /** Seconds. */
   readonly retry_after?: number;
   readonly connect_url?: string;
-};
+} & WithAnswer;
+
+/** Of a raw request that nobody was there to take the answer of: what the provider answered, whatever it came to. */
+interface WithAnswer {
+  readonly answer?: HeldAnswer;
+}
 
 /** What carrying a call came to. */
 export type Outcome =
   | { readonly status: 'ok'; readonly output: unknown }
   | Rejected
-  | { readonly status: 'unavailable'; readonly message: string }
+  | ({ readonly status: 'unavailable'; readonly message: string } & WithAnswer)
   /** A write that was cut off: nobody can know, and nobody repeats it (R2). */
-  | { readonly status: 'outcome_unknown'; readonly message: string };
+  | ({ readonly status: 'outcome_unknown'; readonly message: string } & WithAnswer);
 
 /** What a provider answered, as it came but for secrets (S12, S25): for who wants all of it. */
 export interface ProviderAnswer {

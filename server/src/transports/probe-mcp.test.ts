@@ -5,7 +5,8 @@ import { openEgress } from '../../../tests/support/open-egress.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
 import { createMcpSessions } from './mcp/mcp-sessions.ts';
-import type { McpTarget } from './mcp/mcp-target.ts';
+import type { RemoteTarget } from './mcp/mcp-target.ts';
+import { noLocalServers } from './mcp/stdio/open-local-servers.ts';
 import { callMcpTool } from './mcp.ts';
 import { type McpProbe, probeMcp } from './probe-mcp.ts';
 import { createRedactor } from './redact.ts';
@@ -13,7 +14,7 @@ import { createRedactor } from './redact.ts';
 const egress = openEgress();
 afterAll(() => egress.close());
 
-function targetAt(url: string, more: Partial<McpTarget> = {}): McpTarget {
+function targetAt(url: string, more: Partial<RemoteTarget> = {}): RemoteTarget {
   return {
     url,
     transport: 'streamable-http',
@@ -24,11 +25,13 @@ function targetAt(url: string, more: Partial<McpTarget> = {}): McpTarget {
   };
 }
 
-function probe(target: McpTarget, timeoutMs = 10_000): Promise<McpProbe> {
+function probe(target: RemoteTarget, timeoutMs = 10_000): Promise<McpProbe> {
   return probeMcp({
     target,
     egress,
     clock: systemClock,
+    local: noLocalServers,
+    workspaceId: 'w',
     redactor: createRedactor([]),
     signal: new AbortController().signal,
     timeoutMs,
@@ -85,9 +88,10 @@ it.each([
     const target = targetAt(everything.endpoint, { transport });
     const found = await probe(target);
     expect(found.status === 'ok' && found.tools.map(({ name }) => name)).toContain('echo');
-    const sessions = createMcpSessions({ egress, clock: systemClock });
+    const sessions = createMcpSessions({ egress, clock: systemClock, local: noLocalServers });
     const outcome = await callMcpTool(sessions, {
       key: 'everything',
+      workspaceId: 'w',
       target,
       tool: { name: 'echo', input: {} },
       effect: 'read',

@@ -1,10 +1,10 @@
-import type { Egress } from '../egress/egress.ts';
-import type { Clock } from '../lib/clock.ts';
 import { listTools } from './mcp/list-tools.ts';
 import type { McpTarget } from './mcp/mcp-target.ts';
-import { openSession } from './mcp/open-session.ts';
+import { openSession, type SessionWorld } from './mcp/open-session.ts';
 import { readMcpError } from './mcp/read-mcp-error.ts';
 import type { McpTool } from './mcp/read-mcp-tool.ts';
+import { LocalServerFailure } from './mcp/stdio/local-server-failure.ts';
+import { cut } from './provider-words.ts';
 import type { Redactor } from './redact.ts';
 
 /** What a first look at an MCP server found. */
@@ -18,10 +18,9 @@ export interface ServerInfo {
   readonly version: string;
 }
 
-export interface McpProbeParts {
+export interface McpProbeParts extends SessionWorld {
   readonly target: McpTarget;
-  readonly egress: Pick<Egress, 'fetch'>;
-  readonly clock: Clock;
+  readonly workspaceId: string;
   readonly redactor: Redactor;
   readonly signal: AbortSignal;
   /** For all of it. Default 10,000. */
@@ -29,13 +28,15 @@ export interface McpProbeParts {
 }
 
 /** Really connects, in the server's own protocol era, and lists its tools; nothing is kept open. */
-export async function probeMcp({ target, redactor, timeoutMs = 10_000, ...world }: McpProbeParts): Promise<McpProbe> {
+export async function probeMcp(parts: McpProbeParts): Promise<McpProbe> {
+  const { target, redactor, timeoutMs = 10_000, workspaceId, ...world } = parts;
   const signal = AbortSignal.any([world.signal, AbortSignal.timeout(timeoutMs)]);
   try {
     const session = await openSession({
       ...world,
       signal,
       timeoutMs,
+      owner: { workspaceId, key: undefined },
       target: () => target,
       onToolsChanged: () => undefined,
     });
@@ -46,9 +47,16 @@ export async function probeMcp({ target, redactor, timeoutMs = 10_000, ...world 
       await session.close();
     }
   } catch (error) {
+    if (error instanceof LocalServerFailure) return { status: 'unreachable', message: withLastWords(error, redactor) };
     if (signal.aborted) return { status: 'unreachable', message: 'The MCP server did not answer in time.' };
     return failed(error, redactor);
   }
+}
+
+/** What a program complained of before it ended is for whoever sets it up, not for those who call its tools. */
+function withLastWords({ message, lastWords }: LocalServerFailure, { text }: Redactor): string {
+  const words = cut(text(lastWords).slice(-400));
+  return words === '' ? message : `${message} It last wrote: ${words}`;
 }
 
 function serverInfo(said: ServerInfo | undefined, { text }: Redactor): ServerInfo | null {

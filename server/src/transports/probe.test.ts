@@ -3,9 +3,11 @@ import { startEchoMcp } from '../../../tests/emulators/echo-mcp.ts';
 import { gitlabTokens } from '../../../tests/emulators/gitlab/ledger.ts';
 import { type GitlabEmulator, startGitlab } from '../../../tests/emulators/gitlab.ts';
 import { openEgress } from '../../../tests/support/open-egress.ts';
+import { noSqlite } from '../../../tests/support/sql-call.ts';
 import type { Verify } from '../catalog/connector.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
+import { noLocalServers } from './mcp/stdio/open-local-servers.ts';
 import { type Probe, type ProbeResult, runProbe } from './probe.ts';
 
 const egress = openEgress();
@@ -31,13 +33,16 @@ const verify: Verify = {
 
 function probe(token: string, more: Partial<Probe> = {}): Promise<ProbeResult> {
   return runProbe({
-    connector: { verify, mcp: undefined, derived: {} },
+    connector: { verify, mcp: undefined, derived: {}, source: 'built-in' },
     config: { base_url: gitlab.url },
     secrets: { token: new Secret(token) },
     attachment: { headers: { authorization: new Secret(`Bearer ${token}`) }, query: {} },
     publicUrl: 'http://localhost',
     egress,
     clock: systemClock,
+    localServers: noLocalServers,
+    sqlite: noSqlite,
+    workspaceId: 'w',
     loopback: false,
     signal: new AbortController().signal,
     ...more,
@@ -58,7 +63,9 @@ it("tells a refusal in the provider's words", async () => {
 
 it('fails closed where the answer does not say what is expected', async () => {
   const claims = { ...verify, expect_json: [{ path: 'admin', equals: true }] };
-  const found = await probe(gitlabTokens.valid, { connector: { verify: claims, mcp: undefined, derived: {} } });
+  const found = await probe(gitlabTokens.valid, {
+    connector: { verify: claims, mcp: undefined, derived: {}, source: 'built-in' },
+  });
   expect(found).toMatchObject({ ok: false, message: expect.stringMatching(/^The provider did not accept the values/) });
 });
 
@@ -84,7 +91,9 @@ it('puts nothing in its message that was submitted', async () => {
 });
 
 it('needs no answer where there is nothing to verify', async () => {
-  expect(await probe('x', { connector: { verify: undefined, mcp: undefined, derived: {} } })).toEqual({
+  expect(
+    await probe('x', { connector: { verify: undefined, mcp: undefined, derived: {}, source: 'built-in' } }),
+  ).toEqual({
     ok: true,
     identity: null,
   });
@@ -93,7 +102,7 @@ it('needs no answer where there is nothing to verify', async () => {
 it('really connects to an MCP server, and brings its tools', async () => {
   const server = await startEchoMcp({ token: 'token-0123456789' });
   const mcp = { transport: 'streamable-http', url: '${field.url}/mcp', headers: {} } as const;
-  const connector = { verify: { kind: 'mcp' } as const, mcp, derived: {} };
+  const connector = { verify: { kind: 'mcp' } as const, mcp, derived: {}, source: 'built-in' as const };
   const config = { url: server.url };
   const found = await probe('token-0123456789', { connector, config });
   expect(found).toMatchObject({ ok: true, identity: null });

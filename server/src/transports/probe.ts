@@ -1,4 +1,4 @@
-import type { Connector } from '../catalog/connector.ts';
+import type { Connector, Verify } from '../catalog/connector.ts';
 import { templateValues } from '../catalog/templates/template-values.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -8,8 +8,11 @@ import type { Attachment } from './attachment.ts';
 import { probeHttp } from './http/probe-http.ts';
 import { mcpTargetOf } from './mcp/mcp-target.ts';
 import type { McpTool } from './mcp/read-mcp-tool.ts';
+import type { LocalServers } from './mcp/stdio/create-local-servers.ts';
 import { probeMcp, type ServerInfo } from './probe-mcp.ts';
 import { createRedactor, type Redactor } from './redact.ts';
+import { probeSql } from './sql/probe-sql.ts';
+import type { SqliteRunner } from './sql/sqlite/sqlite-runner.ts';
 
 /** What a provider made of submitted values. `identity` is the name of the account, where the provider tells. */
 export type ProbeResult =
@@ -28,15 +31,19 @@ export type ProbeResult =
   | { readonly unreachable: true; readonly message: string };
 
 export interface Probe {
-  readonly connector: Pick<Connector, 'verify' | 'mcp' | 'derived'>;
+  readonly connector: Pick<Connector, 'verify' | 'mcp' | 'sql' | 'derived' | 'source'>;
   readonly config: JsonObject;
   readonly secrets: Readonly<Record<string, Secret>>;
   /** What the connector's scheme makes of them. */
   readonly attachment: Attachment;
   /** Ours, without a slash at the end. */
   readonly publicUrl: string;
-  readonly egress: Pick<Egress, 'request' | 'fetch'>;
+  readonly egress: Pick<Egress, 'request' | 'fetch' | 'connect'>;
   readonly clock: Clock;
+  readonly sqlite: SqliteRunner;
+  /** Starts programs. */
+  readonly localServers: LocalServers;
+  readonly workspaceId: string;
   /** What the connection adds to every request to an MCP server. Default: nothing. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether a loopback address may be reached (S6). */
@@ -70,7 +77,7 @@ async function ask(probe: Probe, redactor: Redactor): Promise<ProbeResult> {
     case undefined:
       return { ok: true, identity: null };
     case 'sql':
-      return { ok: false, message: 'Databases cannot be checked yet. Install the connector without a check.' };
+      return askDatabase(probe, connector.verify, redactor);
     case 'mcp':
       return askMcp(probe, redactor);
     case 'http': {
@@ -80,10 +87,26 @@ async function ask(probe: Probe, redactor: Redactor): Promise<ProbeResult> {
   }
 }
 
+function askDatabase(
+  probe: Probe,
+  verify: Extract<Verify, { kind: 'sql' }>,
+  redactor: Redactor,
+): Promise<ProbeResult> | ProbeResult {
+  const { sql, derived } = probe.connector;
+  if (sql === undefined) return { ok: false, message: 'The connector names no database to ask.' };
+  return probeSql({ ...probe, sql, derived, verify, redactor, timeoutMs });
+}
+
 async function askMcp(probe: Probe, redactor: Redactor): Promise<ProbeResult> {
   const found = mcpTargetOf(probe.connector, probe);
   if (!found.ok) return { ok: false, message: found.message };
-  const result = await probeMcp({ ...probe, target: found.target, redactor, timeoutMs });
+  const result = await probeMcp({
+    ...probe,
+    local: probe.localServers,
+    target: found.target,
+    redactor,
+    timeoutMs,
+  });
   if (result.status === 'ok') return { ok: true, identity: null, tools: result.tools, server: result.server };
   if (result.status === 'unreachable') return { unreachable: true, message: result.message };
   return { ok: false, message: result.message, ...(result.status === 'auth_required' && { unproven: true }) };

@@ -14,12 +14,12 @@ const usualPlaces = [
 ];
 
 /**
- * What a provider itself said about a failure, on one line and at most 512 bytes: at the manifest's path, or where such
+ * What a provider itself said about a failure, on one line and at most 512 bytes: at the manifest's path or paths, or where such
  * words usually stand. Empty where it said nothing readable. Hand in redacted answers only: cutting hides secrets from search.
  */
-export function providerWords(answer: unknown, path?: string): string {
+export function providerWords(answer: unknown, path: string | readonly string[] = []): string {
   if (typeof answer === 'string') return looksLikeMarkup(answer) ? '' : cut(answer);
-  const places = path === undefined ? usualPlaces : [path, ...usualPlaces];
+  const places = [path, usualPlaces].flat();
   const found = places.map((place) => wordsIn(readPath(answer, place))).find((words) => words !== '');
   return cut(found ?? (isRecord(answer) ? JSON.stringify(answer) : ''));
 }

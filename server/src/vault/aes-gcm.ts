@@ -7,15 +7,25 @@ const base64url = /^[A-Za-z0-9_-]+$/;
 
 /** Encrypts with a random nonce (AES-256-GCM, NIST SP 800-38D): base64url of nonce, ciphertext and tag. The context is authenticated with it. */
 export function encrypt(key: Buffer, context: readonly string[], clear: Buffer): string {
+  return encryptBytes(key, context, clear).toString('base64url');
+}
+
+/** The same as bytes: nonce, ciphertext and tag. */
+export function encryptBytes(key: Buffer, context: readonly string[], clear: Buffer): Buffer {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes }).setAAD(authenticated(context));
-  return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+  return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** What was encrypted, or `undefined` where the key, the context or a single bit differs. */
 export function decrypt(key: Buffer, context: readonly string[], text: string): Buffer | undefined {
   const bytes = parse(text);
-  if (!bytes) return undefined;
+  return bytes && decryptBytes(key, context, bytes);
+}
+
+/** The same of bytes. */
+export function decryptBytes(key: Buffer, context: readonly string[], bytes: Buffer): Buffer<ArrayBuffer> | undefined {
+  if (bytes.length < nonceBytes + tagBytes) return undefined;
   const tagStart = bytes.length - tagBytes;
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
     .setAAD(authenticated(context))

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { MasterKey } from '../config.ts';
+import { syncFolder } from '../storage/sync-folder.ts';
 import { VaultError } from './vault.ts';
 
 /** Reads the master key of a data directory, or makes one where there is none yet: mode 0600, on disk when this resolves. */
@@ -58,17 +59,6 @@ async function writeDurably(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** The name is durable only when its folder is (fsync(2)); Windows has no such call. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

@@ -24,7 +24,8 @@ export interface RootKeyOptions {
   readonly clock: Clock;
 }
 
-interface CheckedKey {
+/** What a database holds to tell whether a master key is the right one. */
+export interface CheckedKey {
   readonly id: string;
   readonly check_value: string;
 }
@@ -53,7 +54,8 @@ function listChecked(trx: SystemTrx): Promise<readonly CheckedKey[]> {
   return trx.rows.selectFrom('master_keys').select(['id', 'check_value']).orderBy('created_at').orderBy('id').execute();
 }
 
-function readRootKey(masterKeys: MasterKeys, known: readonly CheckedKey[]): Buffer {
+/** The root key that these checks hold. Throws `VaultError` where no configured master key opens one, or one is wrong. */
+export function readRootKey(masterKeys: MasterKeys, known: readonly CheckedKey[]): Buffer {
   const opened = known.flatMap((row) => {
     const key = masterKeys.byId.get(row.id);
     return key ? [unwrap(key, row)] : [];

@@ -12,7 +12,8 @@ export type SecretKind =
   | 'endpoint_header'
   | 'approval_arguments'
   | 'approval_result'
-  | 'idempotent_answer';
+  | 'idempotent_answer'
+  | 'file_key';
 
 /** Where a sealed value lives. A box opens in its own slot only: all of it is authenticated data (S14). */
 export interface Slot {

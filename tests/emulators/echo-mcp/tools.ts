@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { McpServer } from '@modelcontextprotocol/server';
+import { McpServer, type ToolAnnotations } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 
 /** What the tools of a server remember between calls. */
@@ -8,8 +8,17 @@ export interface EchoState {
   readonly notes: string[];
   /** Every tool that began to run, in order. */
   readonly ran: string[];
-  /** Tools without hints that were added while the server ran. */
-  readonly extraTools: string[];
+  /** Tools that were added while the server ran, by name. */
+  readonly extraTools: Map<string, ExtraTool>;
+}
+
+/** What a tool that was added says of itself; whatever that is, calling it does nothing. */
+export interface ExtraTool {
+  readonly title?: string;
+  readonly description?: string;
+  /** Default: no hints. */
+  readonly annotations?: ToolAnnotations;
+  readonly input?: z.ZodRawShape;
 }
 
 const text = (words: string) => ({ content: [{ type: 'text' as const, text: words }] });
@@ -65,8 +74,8 @@ export function createEchoServer(state: EchoState, headers: Headers | undefined)
     },
     ({ bytes }) => ran('long', text('x'.repeat(bytes))),
   );
-  for (const name of state.extraTools)
-    server.registerTool(name, { description: 'Came later' }, () => ran(name, text('Here.')));
+  for (const [name, tool] of state.extraTools)
+    server.registerTool(name, describe(tool), () => ran(name, text('Here.')));
   return server;
 
   function ran<T>(name: string, result: T): T {
@@ -77,5 +86,9 @@ export function createEchoServer(state: EchoState, headers: Headers | undefined)
 
 /** Adds a tool to a server that may be running; it says so to its client. */
 export function addLaterTool(server: McpServer, name: string): void {
-  server.registerTool(name, { description: 'Came later' }, () => text('Here.'));
+  server.registerTool(name, describe({}), () => text('Here.'));
+}
+
+function describe({ input = {}, ...tool }: ExtraTool) {
+  return { description: 'Came later', ...tool, inputSchema: z.object(input) };
 }

@@ -4,6 +4,7 @@ import type { Page } from '../../lib/cursor.ts';
 import { sha256 } from '../../lib/digest.ts';
 import { newId, randomToken } from '../../lib/ids.ts';
 import { Secret } from '../../lib/secret.ts';
+import type { WorkspaceTrx } from '../../storage/storage.ts';
 import type { Acting, PageQuery } from '../acting.ts';
 import { roleAtLeast } from '../caller.ts';
 import type { KeyKind, Role, Scope } from '../caller.ts';
@@ -26,14 +27,19 @@ declare module '../../events/append-event.ts' {
   }
 }
 
+/** What comes with a new key, in its transaction. */
+export type Beside = (trx: WorkspaceTrx, key: ApiKey) => Promise<void>;
+
 export interface MintedKey {
   readonly key: ApiKey;
   /** The key itself: shown once, stored nowhere. */
   readonly secret: Secret;
 }
 
-/** Makes a key that acts for the caller. Throws FORBIDDEN or BAD_REQUEST with the rule it would break (S3). */
-export async function mintKey(acting: Acting, wish: KeyWish): Promise<MintedKey> {
+/**
+ * Makes a key that acts for the caller, and what is to be there with it, in one transaction. Throws FORBIDDEN or BAD_REQUEST with the rule it would break (S3).
+ */
+export async function mintKey(acting: Acting, wish: KeyWish, beside?: Beside): Promise<MintedKey> {
   const { caller, db, clock } = acting;
   const decision = decideMint(caller, wish);
   if (!decision.ok) throw new Failure(decision.code, decision.refusal);
@@ -57,6 +63,7 @@ export async function mintKey(acting: Acting, wish: KeyWish): Promise<MintedKey>
     await insertKey(trx, key, sha256(secret.reveal()));
     const data = { name: key.name, kind: key.kind, role, scopes, prefix: key.prefix };
     await appendEvent(trx, clock, { type: 'api_key.created', actor: actorOf(caller), subject: `api_key:${id}`, data });
+    await beside?.(trx, key);
   });
   return { key, secret };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operationSchema } from './http.ts';
 import { jsonSchema } from './parts.ts';
+import { sqlOperationSchema } from './sql.ts';
 
 export const effects = ['read', 'write'] as const;
 
@@ -13,5 +14,8 @@ export const toolSchema = z.strictObject({
   destructive: z.boolean().default(false),
   /** JSON Schema 2020-12 of an object. */
   input: jsonSchema,
-  operation: operationSchema,
+  /** How it is carried over HTTP; a tool has either this or `sql`. */
+  operation: operationSchema.optional(),
+  /** How it is carried to a database. */
+  sql: sqlOperationSchema.optional(),
 });

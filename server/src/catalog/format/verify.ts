@@ -1,16 +1,28 @@
 import { z } from 'zod';
 import { template } from './parts.ts';
 
-/** A claim about a JSON answer: the value at `path` (dots and indexes) exists, or equals, or is one of. */
-export const expectationSchema = z.strictObject({
-  path: z.string().min(1),
-  exists: z.literal(true).optional(),
-  equals: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
-  one_of: z
-    .array(z.union([z.string(), z.number(), z.boolean()]))
-    .min(1)
-    .optional(),
-});
+const plain = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** A claim about a JSON answer: something stands at `path` (dots and indexes), and it equals, or is one of, or is none of. */
+export const expectationSchema = z
+  .strictObject({
+    path: z.string().min(1),
+    exists: z.literal(true).optional(),
+    /** Nothing stands there, or null. */
+    absent: z.literal(true).optional(),
+    equals: plain.optional(),
+    one_of: z
+      .array(z.union([z.string(), z.number(), z.boolean()]))
+      .min(1)
+      .optional(),
+    /** What must not stand there, one value or several. Where nothing stands at all the claim fails. */
+    not: z.union([plain, z.array(plain).min(1)]).optional(),
+  })
+  .refine(
+    ({ absent, exists, equals, one_of, not }) =>
+      absent === undefined || [exists, equals, one_of, not].every((each) => each === undefined),
+    'says "absent" and something about a value',
+  );
 
 /** The probe that decides whether submitted values work (RULINGS 001.5). */
 export const verifySchema = z.discriminatedUnion('kind', [
@@ -28,5 +40,6 @@ export const verifySchema = z.discriminatedUnion('kind', [
     message: z.string().optional(),
   }),
   z.strictObject({ kind: z.literal('mcp') }),
-  z.strictObject({ kind: z.literal('sql'), query: z.string() }),
+  /** The first value of the first row is the name of the account. */
+  z.strictObject({ kind: z.literal('sql'), query: z.string().min(1).max(4000) }),
 ]);

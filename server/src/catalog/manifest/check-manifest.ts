@@ -1,5 +1,7 @@
 import type { Connector, Manifest } from '../connector.ts';
 import { checkFields } from './check-fields.ts';
+import { checkPrograms } from './check-programs.ts';
+import { checkSql } from './check-sql.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkTools } from './check-tools.ts';
 import type { Finding, KeyPath } from './manifest-problem.ts';
@@ -11,6 +13,8 @@ export function checkManifest(manifest: Manifest, source: Connector['source']): 
     ...checkFields(manifest),
     ...checkTemplates(manifest, source),
     ...checkHeaders(manifest),
+    ...checkPrograms(manifest, source),
+    ...checkSql(manifest),
     ...checkTools(manifest),
   ];
 }
@@ -24,28 +28,28 @@ function checkModes(manifest: Manifest): Finding[] {
     [auth_modes[0] !== auth_mode, ['auth_modes'], `the first must be the auth_mode, "${auth_mode}"`],
     [new Set(auth_modes).size < auth_modes.length, ['auth_modes'], 'a way of signing in is listed twice'],
     [
-      auth_modes.includes('pat') && manifest.auth.scheme === 'none',
+      auth_modes.includes('pat') && manifest.auth.scheme === 'none' && mcp?.transport !== 'stdio',
       ['auth'],
       '"pat" needs a scheme other than none: it attaches the secret',
     ],
     [
-      auth_modes.includes('mcp_oauth') && mcp === undefined,
+      auth_modes.includes('mcp_oauth') && (mcp === undefined || mcp.transport === 'stdio'),
       ['mcp'],
-      'is missing: "mcp_oauth" signs in to an MCP server',
+      'is missing: "mcp_oauth" signs in to an MCP server at an address',
     ],
     [auth_modes.includes('byo_oauth') && !endpoints, ['oauth'], '"byo_oauth" needs authorization_url and token_url'],
     [
-      auth_mode !== 'conn_string' && http === undefined && mcp === undefined,
+      http === undefined && mcp === undefined && manifest.sql === undefined,
       ['http'],
-      'is missing: a connector reaches something by "http" or "mcp"',
+      'is missing: a connector reaches something by "http", "mcp" or "sql"',
     ],
-    [tools.length > 0 && http === undefined, ['http'], 'is missing: tools with an operation need it'],
-    [verify?.kind === 'mcp' && mcp === undefined, ['verify', 'kind'], '"mcp" needs an mcp block'],
     [
-      verify?.kind === 'sql' && !auth_modes.includes('conn_string'),
-      ['verify', 'kind'],
-      '"sql" goes with "conn_string"',
+      tools.some(({ operation }) => operation !== undefined) && http === undefined,
+      ['http'],
+      'is missing: tools with an operation need it',
     ],
+    [verify?.kind === 'mcp' && mcp === undefined, ['verify', 'kind'], '"mcp" needs an mcp block'],
+    [verify?.kind === 'sql' && manifest.sql === undefined, ['verify', 'kind'], '"sql" needs a sql block'],
   ];
   return rules.filter(([broken]) => broken).map(([, path, message]) => ({ path, message }));
 }
@@ -57,8 +61,10 @@ function checkHeaders({ verify, http, mcp, tools }: Manifest): Finding[] {
   const places: readonly (readonly [KeyPath, Readonly<Record<string, string>>])[] = [
     [['verify', 'headers'], verify?.kind === 'http' ? verify.headers : {}],
     [['http', 'headers'], http?.headers ?? {}],
-    [['mcp', 'headers'], mcp?.headers ?? {}],
-    ...tools.map(({ operation }, index) => [['tools', index, 'operation', 'headers'], operation.headers] as const),
+    [['mcp', 'headers'], mcp === undefined || mcp.transport === 'stdio' ? {} : mcp.headers],
+    ...tools.map(
+      ({ operation }, index) => [['tools', index, 'operation', 'headers'], operation?.headers ?? {}] as const,
+    ),
   ];
   return places.flatMap(([path, headers]) =>
     Object.keys(headers)

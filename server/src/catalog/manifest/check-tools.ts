@@ -1,6 +1,9 @@
 import { isRecord } from '../../lib/json.ts';
-import type { Manifest, ToolDefinition } from '../connector.ts';
+import type { Manifest, Operation, ToolDefinition } from '../connector.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { checkFiles } from './check-files.ts';
+import { checkPagination } from './check-pagination.ts';
+import { checkSqlTool } from './check-sql.ts';
 import { aloneIn, parseTemplate, referencesIn } from '../templates/template.ts';
 import { namesIn } from './check-templates.ts';
 import type { Finding, KeyPath } from './manifest-problem.ts';
@@ -15,10 +18,7 @@ export function checkTools({ tools }: Manifest): readonly Finding[] {
         ? []
         : [{ path: ['name'], message: `"${tool.name}" is the name of tools[${names.indexOf(tool.name)}]` }]),
       ...checkInput(tool.input),
-      ...checkUse(tool),
-      ...checkOperation(tool),
-      ...checkQuery(tool),
-      ...checkKeep(tool.operation),
+      ...checkCarrying(tool),
     ].map(({ path, message }) => ({ path: ['tools', index, ...path], message })),
   );
 }
@@ -55,8 +55,29 @@ function checkRequired(required: unknown, known: readonly string[]): Finding[] {
     }));
 }
 
+function checkCarrying(tool: ToolDefinition): Finding[] {
+  const { operation, sql } = tool;
+  if (operation !== undefined && sql !== undefined)
+    return [{ path: ['sql'], message: 'stands beside "operation": a tool is carried in one way' }];
+  if (sql !== undefined) return [...checkSqlTool(sql, tool)];
+  if (operation === undefined) return [{ path: ['operation'], message: 'is missing: it says how the tool is carried' }];
+  const http = { ...tool, operation };
+  return [
+    ...checkUse(http),
+    ...checkOperation(http),
+    ...checkQuery(http),
+    ...checkKeep(operation),
+    ...checkFiles(http),
+    ...checkPagination(http),
+  ];
+}
+
+interface HttpTool extends ToolDefinition {
+  readonly operation: Operation;
+}
+
 /** What the model fills in goes somewhere, and a path is never without its values. */
-function checkUse({ input, operation }: ToolDefinition): Finding[] {
+function checkUse({ input, operation }: HttpTool): Finding[] {
   const properties = isRecord(input['properties']) ? Object.keys(input['properties']) : [];
   const { path, query, headers, body } = operation;
   const used = new Set(stringsIn([], [path, query, headers, body ?? null]).flatMap(({ text }) => namesIn(text)));
@@ -83,7 +104,7 @@ function pathArguments(path: string): string[] {
     .map(({ key }) => key);
 }
 
-function checkOperation({ effect, destructive, operation }: ToolDefinition): Finding[] {
+function checkOperation({ effect, destructive, operation }: HttpTool): Finding[] {
   const { method, body } = operation;
   const bodiless = method === 'GET' || method === 'HEAD';
   const rules: readonly (readonly [boolean, KeyPath, string])[] = [
@@ -99,7 +120,7 @@ function checkOperation({ effect, destructive, operation }: ToolDefinition): Fin
 }
 
 /** A query that is a text must stand for an object: anything else would be dropped without a word. */
-function checkQuery({ input, operation: { query } }: ToolDefinition): Finding[] {
+function checkQuery({ input, operation: { query } }: HttpTool): Finding[] {
   if (typeof query !== 'string') return [];
   const path = ['operation', 'query'];
   const names = namesIn(query);
@@ -117,7 +138,7 @@ function argumentType(input: ToolDefinition['input'], key: string): unknown {
   return isRecord(property) ? property['type'] : undefined;
 }
 
-function checkKeep({ keep = [] }: ToolDefinition['operation']): Finding[] {
+function checkKeep({ keep = [] }: Operation): Finding[] {
   return keep.flatMap((path, index) => {
     const wider = keep.find((other, at) => (other === path && at < index) || path.startsWith(`${other}.`));
     return wider === undefined

@@ -8,8 +8,23 @@ import type { Finding, KeyPath } from './manifest-problem.ts';
 export function explainIssue(issue: z.core.$ZodIssue, data: unknown): readonly Finding[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  const meant = issue.code === 'invalid_union' ? closest(issue.errors) : undefined;
+  if (meant) return meant.flatMap((each) => explainIssue({ ...each, path: [...issue.path, ...each.path] }, data));
+  if (issue.code === 'invalid_key' && issue.issues[0]) return [{ path, message: issue.issues[0].message }];
   if (!exists(data, path)) return [{ path, message: 'is missing' }];
   return [{ path, message: issue.message.replace(/^Invalid (input|option|string): /, '') }];
+}
+
+/** Of several variants the author meant the one that is nearly right; `undefined` where it is none of them at all. */
+function closest(variants: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] | undefined {
+  const inside = variants.filter((issues) => issues.every(({ code, path }) => path.length > 0 || code === unknown));
+  return inside.toSorted((left, right) => faultsIn(left) - faultsIn(right))[0];
+}
+
+const unknown = 'unrecognized_keys';
+
+function faultsIn(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === unknown ? issue.keys.length : 1), 0);
 }
 
 function unknownKey(path: KeyPath, key: string): Finding {

@@ -46,7 +46,8 @@ const suspicious = /[%;/\\\p{Cc}]|^\.{1,2}$/u;
 const leaving = /^\.{1,2}(;|$)|[/\\\p{Cc}]/u;
 const deepestEncoding = 8;
 
-function leavesItsSegment(part: string): boolean {
+/** Whether a server could read this part of a path as a step elsewhere, however often it decodes it (S10). */
+export function leavesItsSegment(part: string): boolean {
   if (!suspicious.test(part)) return false;
   let current = part;
   for (let round = 0; round < deepestEncoding; round += 1) {

@@ -1,7 +1,7 @@
 import { assert, constantFrom, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../lib/secret.ts';
-import { joinUrl, renderDsn, renderOrigin, renderUrl } from './render-url.ts';
+import { joinUrl, renderOrigin, renderUrl } from './render-url.ts';
 import { parseUrl } from './url-template.ts';
 
 const render = (text: string, field: Record<string, unknown>) => renderUrl(parseUrl(text), { field });
@@ -128,39 +128,6 @@ describe('renderOrigin', () => {
     expect(renderOrigin(parseUrl('https://${field.a}.example.com'), { field: { a: new Secret('x') } })).toMatchObject({
       ok: false,
       name: 'field.a',
-    });
-  });
-});
-
-describe('renderDsn', () => {
-  const template = parseUrl(
-    'postgres://${field.user}:${field.password}@${field.host}:${field.port}/${field.database}?sslmode=${field.ssl}',
-  );
-  const field = {
-    user: 'ada',
-    password: new Secret('p@ss:/?#'),
-    host: 'db.example.com',
-    port: 5432,
-    database: 'shop',
-    ssl: 'require',
-  };
-
-  it('encodes credentials', () => {
-    const rendered = renderDsn(template, { field });
-    expect(rendered.ok && rendered.value instanceof Secret && rendered.value.reveal()).toBe(
-      'postgres://ada:p%40ss%3A%2F%3F%23@db.example.com:5432/shop?sslmode=require',
-    );
-  });
-
-  it('checks host and port', () => {
-    expect(renderDsn(template, { field: { ...field, host: 'a@b' } })).toMatchObject({ ok: false, name: 'field.host' });
-    expect(renderDsn(template, { field: { ...field, port: '1/x' } })).toMatchObject({ ok: false, name: 'field.port' });
-  });
-
-  it('leaves a string that was pasted whole as it is', () => {
-    expect(renderDsn(parseUrl('${field.dsn}'), { field: { dsn: 'mysql://a:b@c/d' } })).toEqual({
-      ok: true,
-      value: 'mysql://a:b@c/d',
     });
   });
 });

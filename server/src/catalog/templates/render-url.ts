@@ -26,18 +26,6 @@ export function renderUrl(template: UrlTemplate, values: TemplateValues): Render
     : invalid('address', 'is not a plain http or https address');
 }
 
-/**
- * Fills a connection string of any scheme, e.g. `postgres://${field.user}:${field.password}@${field.host}/${field.database}`:
- * values are percent-encoded, hosts and ports checked; a string pasted whole stays as it is.
- */
-export function renderDsn(template: UrlTemplate, values: TemplateValues): Rendered {
-  const rendered = fill(template, values, (text, reference) =>
-    template.positions.get(reference) === 'whole' ? text : encodeAt(template, text, reference),
-  );
-  if (!rendered.ok) return rendered;
-  return rendered.value === undefined ? absent(template, values) : { ok: true, value: rendered.value };
-}
-
 /** The origin of an address (scheme, host, port). Refuses one that a secret would form: who may change it could not be told (S1). */
 export function renderOrigin(
   template: UrlTemplate,

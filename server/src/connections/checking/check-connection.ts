@@ -10,7 +10,7 @@ import type { Connection } from '../connection.ts';
 import { subjectOf } from '../connection-events.ts';
 import { findConnectorOf } from '../connector-of.ts';
 import { changeConnection, findConnection } from '../connection-store.ts';
-import { prepareTools } from '../tools/discovered-tools.ts';
+import { prepareTools } from '../tools/store-tools.ts';
 import { isSubmitted } from '../values/availability.ts';
 import { probeValues } from './probe-values.ts';
 
@@ -29,7 +29,7 @@ export interface Check {
   readonly probe?: ProbeResult;
 }
 
-type Checking = Pick<App, 'storage' | 'vault' | 'catalog' | 'egress' | 'clock' | 'config'>;
+type Checking = Pick<App, 'storage' | 'vault' | 'catalog' | 'egress' | 'clock' | 'config' | 'localServers' | 'sqlite'>;
 
 /** The job `connection.check`: once it is checked it is done; a provider that cannot be asked is asked again later. */
 export function checkInBackground(app: Checking): JobHandler<'connection.check'> {
@@ -52,7 +52,7 @@ export async function checkConnection(
   const connector = connection && (await findConnectorOf({ ...app, db }, connection));
   if (!connection || !connector || connection.deletedAt !== null) return { result: 'gone' };
   const credentials = await openCredentials({ vault: app.vault, db }, connection.id);
-  const probe = await probeValues({ ...app, signal: target.signal }, connector, { ...connection, credentials });
+  const probe = await probeValues({ ...app, ...target }, connector, { ...connection, credentials });
   const tools = 'ok' in probe && probe.ok && probe.tools;
   const storeTools = tools ? prepareTools(app.clock, connection, tools) : undefined;
   const kept = await db.transact((trx) => keepResult(trx, { app, connection, probe, storeTools }));

@@ -19,7 +19,10 @@ export interface ProbedValues {
 }
 
 /** What asking needs of the app, and when to stop waiting. */
-export type Probing = Pick<App, 'egress' | 'clock' | 'config'> & { readonly signal: AbortSignal };
+export type Probing = Pick<App, 'egress' | 'clock' | 'config' | 'localServers' | 'sqlite'> & {
+  readonly workspaceId: string;
+  readonly signal: AbortSignal;
+};
 
 /**
  * Asks the provider whether the values work, before they count (RULINGS 001.5). Secrets that were given for other addresses
@@ -39,8 +42,11 @@ export async function probeValues(probing: Probing, connector: Connector, values
     headers: headersOf(fixedParams(settings)),
     attachment: attach(connector, { config, secrets }),
     publicUrl: probing.config.publicUrl,
-    egress: probing.egress,
+    egress: probing.egress.of(probing.workspaceId),
     clock: probing.clock,
+    localServers: probing.localServers,
+    sqlite: probing.sqlite,
+    workspaceId: probing.workspaceId,
     signal: probing.signal,
   });
 }

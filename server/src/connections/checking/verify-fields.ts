@@ -20,7 +20,10 @@ export async function verifyFields(
   const mode = chooseAuthMode(connector, wish.authMode);
   if (unprobed.has(mode)) return { ok: true, message: '' };
   const values = readSubmitted(connector, mode, wish.fields);
-  const probe = await probeValues(ctx, connector, { ...values, loopback: mayUseLoopback(ctx, connector) });
+  const probe = await probeValues({ ...ctx, workspaceId: ctx.caller.workspaceId }, connector, {
+    ...values,
+    loopback: mayUseLoopback(ctx, connector),
+  });
   return 'unreachable' in probe || !probe.ok ? { ok: false, message: probe.message } : { ok: true, message: '' };
 }
 

@@ -55,7 +55,8 @@ function pair(key: string, value: unknown): [string, unknown] {
 
 /** The field a manifest's server begins with, where it has to be filled. */
 function addressField({ http, mcp, fields }: Connector): string | undefined {
-  const [first] = parseTemplate(http?.base_url ?? mcp?.url ?? '').pieces;
+  const remote = mcp?.transport === 'stdio' ? undefined : mcp;
+  const [first] = parseTemplate(http?.base_url ?? remote?.url ?? '').pieces;
   if (typeof first !== 'object' || first.root !== 'field') return undefined;
   return fields.find(({ key, required, default: usual }) => key === first.key && required && usual === undefined)?.key;
 }

@@ -15,10 +15,11 @@ const longestValue = 8192;
  * INVALID_INPUT for what no call may set and for what is no header.
  */
 export function readHeaders(
-  { mcp }: Pick<Connector, 'mcp'>,
+  { mcp, sql }: Pick<Connector, 'mcp' | 'sql'>,
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, Secret>> {
   const named = Object.entries(given).map(([name, value]) => ({ name, value: value.trim() }));
+  if (sql && named.length > 0) throw refusal(pointer('headers'), 'A database takes no headers. Leave them out.');
   if (named.length > mostHeaders) throw refusal(pointer('headers'), `A connection has at most ${mostHeaders} headers.`);
   refuseAny([...named.flatMap(problemsWith), ...repeated(named)]);
   if (mcp) refuseAny(named.flatMap(protocolProblems));

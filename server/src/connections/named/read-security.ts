@@ -4,7 +4,7 @@ import { redirectConnector } from '../../catalog/redirect.ts';
 import { type FieldProblem, isAskedIn, resolveFields } from '../../catalog/resolve-fields.ts';
 import type { Failure } from '../../errors.ts';
 import { pointer } from '../../lib/json-pointer.ts';
-import { isSubmitted, unavailable } from '../values/availability.ts';
+import { isSubmitted } from '../values/availability.ts';
 import type { SubmittedValues } from '../values/submitted-values.ts';
 import { type Given, nameFields } from './name-fields.ts';
 import { refusal, refusalOf, refuseAny } from './refuse-body.ts';
@@ -59,7 +59,6 @@ function modeOf(connector: Connector, method: SecurityMethod | undefined, given:
 /** What cannot be taken in yet is refused rather than dropped. */
 function refuseLater(mode: AuthMode, given: Given): void {
   if (isSubmitted(mode)) return;
-  if (mode === 'conn_string') throw refusal(placeOf('authMethod'), unavailable(mode) ?? '');
   if ((given['oauth2Token'] ?? null) !== null)
     throw refusal(
       placeOf('oauth2Token'),

@@ -22,7 +22,8 @@ export async function readServers(
   given: readonly GivenServer[],
 ): Promise<TargetServer[]> {
   if (given.length === 0) return [];
-  if (!connector.http && !connector.mcp) throw refusal(pointer(part), noServer(connector));
+  const { http, mcp } = connector;
+  if (!http && (!mcp || mcp.transport === 'stdio')) throw refusal(pointer(part), noServer(connector));
   refuseAny(given.flatMap(({ url }, index) => problemsWith(connector, url, index)));
   const servers = given.map(({ url, description }) => ({
     url: spelled(url),

@@ -43,6 +43,8 @@ export function wordsOf(connector: Connector, method: SecurityMethod | undefined
       return keyWords(connector);
     case 'basic':
       return { fields: pairWords(connector) };
+    case 'connectionString':
+      return { fields: stringWords(connector) };
     case 'oauth2':
       return { fields: new Map([['oauth2Token', undefined]]) };
     default:
@@ -58,6 +60,13 @@ function keyWords(connector: Connector): SecurityWords {
   const fields = new Map([['headerName', header]]);
   for (const name of secret && others.length === 0 ? keyNames : []) fields.set(name, secret?.key);
   return { fields, header };
+}
+
+/** A connector without a database of its own has its one secret for it. */
+function stringWords({ sql, fields }: Connector): Map<string, string> {
+  const [secret, ...others] = fields.filter((field) => field.secret && isAskedIn(field, 'conn_string'));
+  const key = sql?.connection_string ?? (others.length === 0 ? secret?.key : undefined);
+  return new Map(key === undefined ? [] : [['connectionString', key]]);
 }
 
 function pairWords({ auth }: Connector): Map<string, string> {

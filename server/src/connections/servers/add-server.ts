@@ -7,6 +7,7 @@ import { openAndCheck } from '../checking/open-and-check.ts';
 import { plainSettings } from '../settings/connection-settings.ts';
 import { chooseAuthMode } from '../values/availability.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
+import { addProgram } from './add-program.ts';
 import { readEndpoint } from './read-endpoint.ts';
 import { readServerHeaders } from './read-server-headers.ts';
 import { type NamedTransport, readTransport } from './server-transport.ts';
@@ -16,6 +17,9 @@ export interface ServerWish {
   readonly name: string;
   readonly transport: NamedTransport;
   readonly endpoint?: string | undefined;
+  /** The entry of the operator's list, for `stdio` alone; with the values of its fields. */
+  readonly command?: string | undefined;
+  readonly fields?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly authMode?: string | undefined;
   /** Already known to be a crew of this workspace. */
@@ -24,6 +28,9 @@ export interface ServerWish {
 
 /** Adds an MCP server that is not in the catalog, without waiting for it, and answers the connection's id. */
 export async function addServer(ctx: Context, wish: ServerWish): Promise<string> {
+  if (wish.transport === 'stdio') return addProgram(ctx, wish);
+  if (wish.command !== undefined || wish.fields !== undefined)
+    throw new Failure('BAD_REQUEST', 'command and fields are for the transport stdio. Leave them out.');
   const authMode = chooseAuthMode(customServer, wish.authMode);
   const transport = readTransport(wish.transport);
   const headers = readServerHeaders(wish.headers ?? {}, {});

@@ -1,3 +1,4 @@
+import { grantsAuthority } from '../../access/acting.ts';
 import { roleAtLeast } from '../../access/caller.ts';
 import { customServer } from '../../catalog/own-connectors.ts';
 import type { Context } from '../../context.ts';
@@ -10,7 +11,7 @@ import { enqueue } from '../../jobs/enqueue.ts';
 import { type Beside, type ConnectionEdit, editConnection } from '../change-connection.ts';
 import { waitingForSignIn } from '../checking/open-and-check.ts';
 import type { Connection } from '../connection.ts';
-import { forgetTools } from '../tools/discovered-tools.ts';
+import { forgetTools } from '../tools/store-tools.ts';
 import { sessionKeyOf } from '../tools/mcp-server-of.ts';
 import { isSubmitted } from '../values/availability.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
@@ -68,6 +69,7 @@ async function nextServer(ctx: Context, connection: Connection, edit: ServerEdit
   const changes = Object.entries(edit).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (changes.length === 0) return undefined;
   if (!isCustom(connection)) throw new Failure('BAD_REQUEST', ofTheCatalog(connection, changes));
+  if (connection.settings.command !== undefined) throw new Failure('BAD_REQUEST', ofAnAddress(changes));
   const { settings } = connection;
   const before = settings.servers[0]?.url ?? '';
   const endpoint = edit.endpoint === undefined ? before : await movedTo(ctx, before, edit.endpoint);
@@ -85,6 +87,10 @@ async function nextServer(ctx: Context, connection: Connection, edit: ServerEdit
 
 function ofTheCatalog({ connectorId }: Connection, [first = '']: readonly string[]): string {
   return `${first} is part of a custom server alone; this connection is one of ${connectorId}. Install it again instead.`;
+}
+
+function ofAnAddress([first = '']: readonly string[]): string {
+  return `${first} is part of a server at an address; this one is a program of the operator's list. Add another instead.`;
 }
 
 async function movedTo(ctx: Context, before: string, given: string): Promise<string> {
@@ -133,7 +139,7 @@ function besideOf(ctx: Context, connection: Connection, next: NextServer): Besid
     record: async (trx) => {
       if (next.moved) await destroyCredentials(trx, id);
       if (next.headers) await replaceHeaders(trx, id, next.headers);
-      if (changes.includes('endpoint')) await forgetTools(trx, id);
+      if (changes.includes('endpoint')) await forgetTools(trx, id, { accepted: grantsAuthority(ctx.caller) });
       const uniqueKey = `${id}:${connection.generation + 1}`;
       if (isChecked)
         await enqueue(trx, ctx.clock, { kind: 'connection.check', payload: { connectionId: id }, uniqueKey });

@@ -1,12 +1,13 @@
 import { roleAtLeast } from '../../access/caller.ts';
 import { isHeader, headerNameOf } from '../../auth-modes/connection-headers.ts';
+import { chosenServer } from '../../catalog/chosen-server.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import { customServerId } from '../../catalog/own-connectors.ts';
 import type { Context } from '../../context.ts';
 import { listCredentialsOf } from '../../credentials/credential-store.ts';
 import { Failure } from '../../errors.ts';
 import { nothingAttached } from '../../transports/attachment.ts';
-import { mcpTargetOf } from '../../transports/mcp/mcp-target.ts';
+import { type McpTarget, mcpTargetOf } from '../../transports/mcp/mcp-target.ts';
 import type { Connection } from '../connection.ts';
 import { longestList, readConnection } from '../connection-store.ts';
 import { findConnectorOf } from '../connector-of.ts';
@@ -16,8 +17,8 @@ import { seeConnection } from '../see-connection.ts';
 export interface SharedConnection {
   readonly connection: Connection;
   /** How an MCP server is spoken to; `null` for an API. */
-  readonly transport: 'streamable-http' | 'sse' | null;
-  /** Where an MCP server is, without any secret; `null` for an API. */
+  readonly transport: McpTarget['transport'] | null;
+  /** Where an MCP server is, without any secret; `null` for an API and for a program that we run. */
   readonly endpoint: string | null;
   /** In lower case, in alphabetical order. */
   readonly headerNames: readonly string[];
@@ -86,5 +87,7 @@ function serverOf(
 ): Pick<SharedConnection, 'transport' | 'endpoint'> {
   if (connector?.mcp === undefined) return { transport: null, endpoint: null };
   const found = mcpTargetOf(connector, { config, loopback, publicUrl, attachment: nothingAttached });
-  return { transport: connector.mcp.transport, endpoint: found.ok ? found.target.url : null };
+  if (!found.ok) return { transport: chosenServer(connector.mcp, config).transport, endpoint: null };
+  const { transport, url } = found.target;
+  return { transport, endpoint: transport === 'stdio' ? null : url };
 }

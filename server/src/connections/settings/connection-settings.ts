@@ -21,6 +21,8 @@ const settingsSchema = z.object({
   servers: z.array(targetServer).default([]),
   /** How a custom MCP server is spoken to; absent: as the manifest says. */
   transport: z.enum(mcpTransports).optional(),
+  /** The entry of the operator's list of programs that runs in the place of a custom MCP server at an address. */
+  command: z.string().optional(),
   /** Whether it stays with the version of its connector it was made with. */
   pinned: z.boolean().default(false),
   serviceAccount: z.boolean().default(false),

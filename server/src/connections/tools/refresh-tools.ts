@@ -1,18 +1,20 @@
 import { ownConnector } from '../../catalog/own-connectors.ts';
 import type { Context } from '../../context.ts';
 import { openCredentials } from '../../credentials/open-credentials.ts';
-import { digestOf } from '../../lib/digest.ts';
 import type { Connection } from '../connection.ts';
 import { findConnectorOf } from '../connector-of.ts';
-import { discoveredOf, storeTools } from './discovered-tools.ts';
+import { digestOfTool } from './tool-definition.ts';
+import { discoveredOf } from './discovered-tools.ts';
 import { mcpServerOf } from './mcp-server-of.ts';
+import { storable, storeTools } from './store-tools.ts';
 
 /** How long a list waits for servers that are asked again; whoever is slower keeps the tools it had. */
 const waitMs = 2_000;
 
 /**
  * Asks MCP servers again for their tools, those that were not asked lately, all at once. A server that is away keeps the
- * tools it had: they do not vanish because a network blinked.
+ * tools it had: they do not vanish because a network blinked. A program whose tools are known is not started for that: its
+ * version is pinned, and so are they.
  */
 export async function refreshTools(ctx: Context, connections: readonly Connection[]): Promise<void> {
   const due = connections.filter((connection) => isServer(ctx, connection) && ctx.looks.isDue(lookOf(connection)));
@@ -44,12 +46,17 @@ async function ask(ctx: Context, connection: Connection): Promise<void> {
   const connector = await findConnectorOf(ctx, connection);
   if (!connector) return;
   const credentials = await openCredentials(ctx, connection.id);
-  const server = mcpServerOf(connection, connector, { credentials, publicUrl: ctx.config.publicUrl });
+  const server = mcpServerOf(connection, connector, {
+    credentials,
+    publicUrl: ctx.config.publicUrl,
+    userId: ctx.caller.userId,
+  });
   if ('problem' in server) return;
-  const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(waitMs)]);
-  const tools = await ctx.mcp.use({ ...server, signal }, (session) => session.tools());
   const known = (await discoveredOf(ctx.db, [connection.id])).get(connection.id) ?? [];
-  const before = new Set(known.map(({ digest }) => digest));
-  const isSame = tools.length === known.length && tools.every((tool) => before.has(digestOf(tool)));
+  if (server.target.transport === 'stdio' && known.length > 0 && !ctx.mcp.has(server.key)) return;
+  const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(waitMs)]);
+  const tools = storable(await ctx.mcp.use({ ...server, signal, egress: ctx.egress }, (session) => session.tools()));
+  const before = new Set(known.map(({ seen }) => seen.digest));
+  const isSame = tools.length === known.length && tools.every((tool) => before.has(digestOfTool(tool)));
   if (!isSame) await storeTools(ctx, connection, tools);
 }

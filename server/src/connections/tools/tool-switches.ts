@@ -13,7 +13,7 @@ declare module '../../storage/schema.ts' {
   }
 }
 
-/** What a person switched on one tool of one connection. */
+/** What was switched on one tool of one connection, by a person or for want of one. */
 export interface ToolSwitches {
   readonly disabled: boolean;
   /** `true` makes any tool ask; `false` never lets a write run unasked (RULINGS, Everywhere 14); absent: by its effect. */
@@ -47,6 +47,17 @@ export async function switchesOf(
   );
 }
 
+/** The switches of one tool. */
+export async function switchesOfTool(db: WorkspaceRows, connectionId: string, name: string): Promise<ToolSwitches> {
+  const row = await db.rows
+    .selectFrom('connection_tools')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row ? readSwitches(row) : untouchedSwitches;
+}
+
 function readSwitches(row: { readonly disabled: Flag; readonly requires_confirmation: Flag | null }): ToolSwitches {
   return {
     disabled: row.disabled === 1,
@@ -69,6 +80,18 @@ export async function setSwitches(
     .values({ connection_id: connectionId, name: change.name, ...values })
     .onConflict((conflict) => conflict.columns(['workspace_id', 'connection_id', 'name']).doUpdateSet(values))
     .execute();
+}
+
+/** Lets writes that came later ask a person every time, whoever calls them; what somebody switched already stays. */
+export async function askAboutNew(trx: WorkspaceTrx, connectionId: string, names: readonly string[]): Promise<void> {
+  for (let start = 0; start < names.length; start += 500) {
+    const some = names.slice(start, start + 500);
+    await trx.rows
+      .insertInto('connection_tools')
+      .values(some.map((name) => ({ connection_id: connectionId, name, disabled: 0, requires_confirmation: 1 })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
 }
 
 function flag(value: boolean): Flag {

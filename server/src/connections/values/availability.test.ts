@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stdioWith } from '../../../../tests/support/local-programs.ts';
 import { shippedConnector } from '../../../../tests/support/shipped-connector.ts';
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
 import { covers } from '../../../../tests/support/covers.ts';
@@ -9,16 +10,23 @@ function connectorWith(...modes: [AuthMode, ...AuthMode[]]): Connector {
 }
 
 describe('whether a connector can be connected', () => {
-  it.each(['pat', 'none'] as const)('by %s: at once', (mode) => {
-    expect(availabilityOf(connectorWith(mode))).toEqual({ availability: 'available' });
+  it.each(['pat', 'conn_string', 'none'] as const)('by %s: at once', (mode) => {
+    expect(availabilityOf(connectorWith(mode), { stdio: undefined })).toEqual({ availability: 'available' });
   });
 
-  it.each(['conn_string', 'mcp_oauth', 'byo_oauth'] as const)('by %s: not yet, and why', (mode) => {
-    expect(availabilityOf(connectorWith(mode))).toEqual({
+  it.each(['mcp_oauth', 'byo_oauth'] as const)('by %s: not yet, and why', (mode) => {
+    expect(availabilityOf(connectorWith(mode), { stdio: undefined })).toEqual({
       availability: 'coming_soon',
       availabilityReason: expect.stringContaining('not part of this version yet'),
     });
   });
+});
+
+it.each([undefined, stdioWith([])])('a program can be connected where programs are run', (stdio) => {
+  covers('local/off');
+  const { availability } = availabilityOf(shippedConnector('filesystem'), { stdio });
+  expect(availability).toBe(stdio === undefined ? 'coming_soon' : 'available');
+  expect(availabilityOf(shippedConnector('everything'), { stdio }).availability).toBe('available');
 });
 
 describe('the way of signing in', () => {

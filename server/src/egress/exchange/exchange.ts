@@ -84,7 +84,8 @@ export function tooLarge(host: string, maxBytes: number): EgressError {
   return new EgressError('too_large', `The answer of ${host} is larger than ${maxBytes} bytes.`, { sent: true });
 }
 
-function joined(chunks: readonly Buffer[]): Buffer {
+/** Chunks as one, without a copy where there is one alone. */
+export function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }

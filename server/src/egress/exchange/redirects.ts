@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { EgressError } from '../egress.ts';
 import type { Head } from './exchange.ts';
 import { readTarget, type Target } from '../guard/target.ts';
@@ -8,7 +9,7 @@ export interface Hop {
   readonly method: string;
   /** Names and values in turn. */
   readonly headers: string[];
-  readonly body: string | Buffer | undefined;
+  readonly body: string | Buffer | Readable | undefined;
   readonly loopback: boolean;
 }
 
@@ -55,6 +56,8 @@ export function nextHop(hop: Hop, redirect: { readonly status: number; readonly 
       body: undefined,
       loopback: false,
     };
+  if (hop.body instanceof Readable)
+    throw refusal(`${hop.target.host} redirects a ${hop.method} whose body is sent once.`);
   const repeatable = (hop.method === 'GET' || hop.method === 'HEAD') && hop.body === undefined;
   if (!sameOrigin && !repeatable)
     throw refusal(

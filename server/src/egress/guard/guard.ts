@@ -11,6 +11,8 @@ export interface Place {
   readonly port: number;
   /** Whether a literal loopback address may be dialled (S6). */
   readonly loopback: boolean;
+  /** On whose account its name is looked up; absent: the process's own. */
+  readonly workspaceId?: string | undefined;
 }
 
 /** Where we listen ourselves: read at every check, so that a port chosen at start counts. */
@@ -42,7 +44,7 @@ export function createGuard(options: GuardOptions): Guard {
       const { host } = place;
       if (metadataNames.test(host) || instanceDataNames.test(host))
         throw neverReached(host, 'a cloud metadata service');
-      const addresses = await addressesOf(host, options.resolveHost);
+      const addresses = await addressesOf(place, options.resolveHost);
       for (const address of addresses) refuseUnlessAllowed(place, address, options);
       return addresses;
     },
@@ -50,9 +52,9 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 /** `localhost` is loopback by rule (RFC 6761 §6.3), an address is itself, and only other names are asked for. */
-async function addressesOf(host: string, resolveHost: ResolveHost): Promise<readonly string[]> {
+async function addressesOf({ host, workspaceId }: Place, resolveHost: ResolveHost): Promise<readonly string[]> {
   if (host === 'localhost' || host.endsWith('.localhost')) return ['127.0.0.1', '::1'];
-  return parseAddress(host) === undefined ? resolveHost(host) : [host];
+  return parseAddress(host) === undefined ? resolveHost(host, workspaceId) : [host];
 }
 
 function refuseUnlessAllowed(place: Place, text: string, { allow, own }: GuardOptions): void {

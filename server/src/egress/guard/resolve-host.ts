@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import type { Clock } from '../../lib/clock.ts';
 import { EgressError } from '../egress.ts';
+import { createTurns, type Turns } from '../limits/turns.ts';
 
 /** One address a name server answered. */
 export interface DnsAnswer {
@@ -12,13 +13,15 @@ export interface DnsAnswer {
 /** Asks a name server for the IPv4 and IPv6 addresses of a name. */
 export type DnsLookup = (host: string) => Promise<readonly DnsAnswer[]>;
 
-/** The addresses of a name. Fails with `dns`. */
-export type ResolveHost = (host: string) => Promise<readonly string[]>;
+/** The addresses of a name, asked for on the account of a workspace. Fails with `dns`, or `busy` where it asks too much at once. */
+export type ResolveHost = (host: string, workspaceId?: string) => Promise<readonly string[]>;
 
 const longestMemoryMs = 30_000;
 const mostRemembered = 1_000;
+/** Questions to name servers at once (S24), those of all workspaces together and those of one. */
+const questions = { perOrigin: 256, perWorkspace: 32, perWorkspaceAtOrigin: 32, waitingPerWorkspace: 512 };
 
-/** Looks names up one question at a time per name, and remembers answers for their TTL, at most 30 seconds. */
+/** Looks names up one question at a time per name, so many at once per workspace, and remembers answers for their TTL, at most 30 seconds. */
 export function createResolveHost(options: {
   readonly lookup: DnsLookup;
   readonly timeoutMs: number;
@@ -27,8 +30,12 @@ export function createResolveHost(options: {
   const remembered = new Map<string, { readonly addresses: readonly string[]; readonly until: number }>();
   const asking = new Map<string, Promise<readonly string[]>>();
 
-  const ask = async (host: string): Promise<readonly string[]> => {
-    const answers = await lookupInTime(host, options);
+  const turns = createTurns(questions);
+
+  const ask = async (host: string, workspaceId: string): Promise<readonly string[]> => {
+    const answers = await inTurn(turns, { workspaceId, longestMs: options.timeoutMs }, () =>
+      lookupInTime(host, options),
+    );
     const addresses = answers.map((answer) => answer.address);
     const memoryMs = Math.min(longestMemoryMs, ...answers.map((answer) => (answer.ttl ?? 0) * 1_000));
     remembered.delete(host);
@@ -37,12 +44,12 @@ export function createResolveHost(options: {
     return addresses;
   };
 
-  return async (host) => {
+  return async (host, workspaceId = '') => {
     const known = remembered.get(host);
     if (known !== undefined && options.clock.now() < known.until) return known.addresses;
     const underWay = asking.get(host);
     if (underWay !== undefined) return underWay;
-    const question = ask(host).finally(() => asking.delete(host));
+    const question = ask(host, workspaceId).finally(() => asking.delete(host));
     asking.set(host, question);
     return question;
   };
@@ -60,6 +67,23 @@ export function systemLookup(): DnsLookup {
     if (found.length === 0 && four.status === 'rejected') throw four.reason;
     return found;
   };
+}
+
+/** Does the work when the workspace may ask; waits for that no longer than for an answer. */
+async function inTurn<T>(
+  turns: Turns,
+  { workspaceId, longestMs }: { readonly workspaceId: string; readonly longestMs: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  const place = { workspaceId, origin: 'name servers', connectionId: '', mostOfConnection: undefined };
+  const taken = turns.tryTake(place) || (await turns.take(place, { longestMs })) === 'taken';
+  if (!taken)
+    throw new EgressError('busy', 'Too many host names are being looked up at once here. Try again in a moment.');
+  try {
+    return await work();
+  } finally {
+    turns.give(place);
+  }
 }
 
 async function lookupInTime(

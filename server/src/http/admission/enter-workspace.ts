@@ -3,6 +3,7 @@ import type { WorkspaceWish } from '../../access/access.ts';
 import { roleAtLeast, type Caller } from '../../access/caller.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
+import { preferences } from '../../tools/approving/patience.ts';
 import { identityOf } from './admit.ts';
 import type { Edge } from '../edge.ts';
 import type { Allowed } from '../route.ts';
@@ -22,11 +23,19 @@ export async function enterWorkspace(edge: Edge, visit: Visit): Promise<Context>
   });
   return {
     ...edge.app,
+    egress: edge.app.egress.of(caller.workspaceId),
     caller,
     db: edge.app.storage.workspace(caller.workspaceId),
     requestId: request.id,
     signal: controller.signal,
+    answerBy: answerBy(request.headers.prefer, edge.app.clock.now()),
   };
+}
+
+/** When a client that says how long it waits (RFC 7240 §4.3) wants its answer; `undefined` where it does not say. */
+function answerBy(prefer: string | string[] | undefined, now: number): number | undefined {
+  const wait = prefer === undefined ? undefined : preferences(String(prefer)).get('wait');
+  return wait !== undefined && /^[1-9]\d{0,5}$/.test(wait) ? now + Number(wait) * 1000 : undefined;
 }
 
 export interface Visit {

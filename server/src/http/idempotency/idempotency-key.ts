@@ -6,13 +6,14 @@ import { wantsEvents } from '../shapes/event-stream.ts';
 /** Visible characters of ASCII (RFC 5234, VCHAR): no space, so that a header sent twice is none of them. */
 const wellFormed = /^[\x21-\x7e]{1,255}$/;
 
-/** Whether the route answers a key: one that creates or calls, for a caller in a workspace (RULINGS, Everywhere 10). */
-export function takesIdempotencyKey({ method, path, access, audit }: Facts): boolean {
+/** Whether the route answers a key: one that creates or calls, for a caller in a workspace, and no stream (RULINGS, Everywhere 10). */
+export function takesIdempotencyKey({ method, path, access, audit, takesBytes, relays }: Facts): boolean {
   const hasCaller = access !== 'public' && access !== 'identity';
+  if ((takesBytes ?? relays) === true) return false;
   return method === 'POST' && audit !== 'none' && hasCaller && /^\/(api|v1)\//.test(path);
 }
 
-type Facts = Pick<Route, 'method' | 'path' | 'access' | 'audit'>;
+type Facts = Pick<Route, 'method' | 'path' | 'access' | 'audit' | 'takesBytes' | 'relays'>;
 
 /** The key of a request, where it sent one and its answer is no stream. Throws BAD_REQUEST for one that is malformed. */
 export function idempotencyKeyOf(

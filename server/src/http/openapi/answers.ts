@@ -16,7 +16,7 @@ export function answersOf(route: Route, components: Components): Readonly<Record
 /** Of a route that hands on what a provider answered: it may have any status, one that is declared for ours too. */
 const passedThrough = {
   description:
-    'What the provider answered: its status, its content type and its body. It has this header, which no answer of ours has.',
+    'What the provider answered: its status, what it said of its content, and its body. It has this header, which no answer of ours has.',
   headers: {
     [answeredBy.name]: { schema: { type: 'string', const: answeredBy.value } },
   },

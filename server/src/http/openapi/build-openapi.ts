@@ -64,6 +64,7 @@ function operation(route: Route, components: Components): Node {
     ...(route.access === 'public' ? { security: [] } : {}),
     parameters: parametersOf(route, components),
     ...(route.body === undefined ? {} : { requestBody: bodyOf(route, route.body, components) }),
+    ...(takesAnyBytes(route) ? { requestBody: anyBytes } : {}),
     responses: answersOf(route, components),
   };
 }
@@ -77,6 +78,18 @@ function described(access: Allowed | 'identity' | 'public'): Node {
     'x-scope': access.scope,
   };
 }
+
+/** The body of a read that is handed on has no meaning that could be described (RFC 9110 §9.3.1). */
+function takesAnyBytes({ takesBytes, relays, method }: Route): boolean {
+  if (relays === true) return !['GET', 'HEAD', 'OPTIONS'].includes(method);
+  return takesBytes === true;
+}
+
+const anyBytes = {
+  description: 'The bytes as they are, under their own media type.',
+  required: false,
+  content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
+};
 
 function bodyOf(route: Route, body: z.ZodType, components: Components): Node {
   const schema = components.schema(body, 'input');

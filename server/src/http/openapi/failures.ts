@@ -38,7 +38,7 @@ const sentences: readonly (readonly [FailureCode, string])[] = [
   ['FORBIDDEN', 'The role or the scope is missing, or the workspace is somebody else’s.'],
   ['NOT_FOUND', 'There is no such thing, or not for this caller.'],
   ['CONFLICT', 'It contradicts what is there, or an earlier request with the same Idempotency-Key.'],
-  ['PAYLOAD_TOO_LARGE', 'The body is larger than 1 MiB.'],
+  ['PAYLOAD_TOO_LARGE', 'The body is larger than 1 MiB, or than the endpoint says that it takes.'],
   ['INVALID_INPUT', 'The request is well formed, but what it asks for cannot be done.'],
   ['RATE_LIMITED', 'Too many requests were made.'],
   ['INTERNAL', 'Something went wrong on our side.'],

@@ -17,8 +17,10 @@ export function parametersOf(route: Route, components: Components): readonly Nod
 function inPath(route: Route, components: Components): readonly Node[] {
   const { schemas } = components.properties(route.params);
   const names = [...route.path.matchAll(/:(\w+)|\*/g)].map(([, name = 'path']) => name);
-  return names.map((name) => ({ name, in: 'path', required: true, schema: schemas[name] ?? { type: 'string' } }));
+  return names.map((name) => ({ name, in: 'path', required: true, schema: schemas[name] ?? wildcard }));
 }
+
+const wildcard = { type: 'string', description: 'The rest of the path, with its slashes, percent-encoded.' };
 
 function inQuery(route: Route, components: Components): readonly Node[] {
   const { schemas, required } = components.properties(route.query);
@@ -33,6 +35,8 @@ function inQuery(route: Route, components: Components): readonly Node[] {
 function workspaceParameter({ access, workspaceIn }: Route): readonly Node[] {
   if (access === 'public' || access === 'identity' || access === 'operator' || workspaceIn === 'path') return [];
   const description = 'Id or slug of the workspace.';
+  if (workspaceIn === 'header')
+    return [{ name: 'X-Workspace', in: 'header', required: false, description, schema: { type: 'string' } }];
   const required = workspaceIn === 'query';
   return [{ name: 'workspace_id', in: 'query', required, description, schema: { type: 'string' } }];
 }

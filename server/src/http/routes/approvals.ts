@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { approvalStatuses } from '../../approvals/approval.ts';
+import { acknowledgeOutcome } from '../../tools/approving/acknowledge-approval.ts';
 import { approveCall, declineCall } from '../../tools/approving/decide-approval.ts';
-import { argumentsOf, listApprovals, seeApproval } from '../../tools/approving/see-approval.ts';
+import { decideMany } from '../../tools/approving/decide-many.ts';
+import { listApprovals } from '../../tools/approving/list-approvals.ts';
+import { argumentsOf, outcomeOf, seeApproval } from '../../tools/approving/see-approval.ts';
 import { route, type Route } from '../route.ts';
-import { approvalDetail, approvalItem, showApproval } from '../shapes/approval.ts';
+import { approvalDetail, approvalItem, showApproval, showApprovalDetail } from '../shapes/approval.ts';
+import { decidedItem, showDecided } from '../shapes/decided.ts';
 
 const tag = 'Approvals';
 const read = { role: 'MEMBER', scope: 'approvals:read' } as const;
+const decide = { role: 'MEMBER', scope: 'approvals:decide' } as const;
 const params = z.object({ id: z.uuid() });
-const decision = z.strictObject({
-  note: z.string().trim().max(500).optional().describe('For the record, and for the asker where it is declined.'),
-});
+const note = z.string().trim().max(500).optional();
+const decision = z.strictObject({ note: note.describe('For the record, and for the asker where it is declined.') });
 
 const list = route({
   name: 'listApprovals',
@@ -21,14 +25,20 @@ const list = route({
   access: read,
   query: z.object({
     status: z.enum(approvalStatuses).optional(),
+    connection: z.uuid().optional(),
+    tool: z.string().min(1).max(128).optional().describe('The name of a tool, without its connection.'),
+    requester: z
+      .union([z.uuid(), z.string().regex(/^(key|session|jwt):[\w-]{1,100}$/)])
+      .optional()
+      .describe('A credential as `requested_by` has it, or the id of a person.'),
     limit: z.coerce.number().int().min(1).max(100).default(25),
     cursor: z.uuid().optional(),
   }),
   answers: { 200: z.object({ data: z.array(approvalItem), next_cursor: z.string().nullable() }) },
   failures: [],
   audit: 'none',
-  answer: async (ctx, { query }) => {
-    const page = await listApprovals(ctx, { status: query.status, limit: query.limit, before: query.cursor });
+  answer: async (ctx, { query: { cursor, ...wish } }) => {
+    const page = await listApprovals(ctx, { ...wish, before: cursor });
     return { status: 200, body: { data: page.items.map(showApproval), next_cursor: page.next ?? null } };
   },
 });
@@ -37,7 +47,7 @@ const get = route({
   name: 'getApproval',
   method: 'GET',
   path: '/api/v1/approvals/:id',
-  summary: 'One approval with the exact arguments of its call.',
+  summary: 'One approval with the exact arguments of its call, as they are and as a person can see them.',
   tag,
   access: read,
   params,
@@ -46,16 +56,16 @@ const get = route({
   audit: 'none',
   find: (ctx, { params }) => seeApproval(ctx, params.id),
   answer: async (ctx, { found }) => {
-    const args = await argumentsOf(ctx, found);
-    return { status: 200, body: { ...showApproval(found), arguments: args, refusal: found.refusal ?? null } };
+    const [args, outcome] = await Promise.all([argumentsOf(ctx, found), outcomeOf(ctx, found)]);
+    return { status: 200, body: showApprovalDetail(found, { args, outcome }) };
   },
 });
 
-/** What approving and declining have in common. */
+/** What approving, declining and acknowledging have in common. */
 const deciding = {
   method: 'POST',
   tag,
-  access: { role: 'MEMBER', scope: 'approvals:decide' },
+  access: decide,
   params,
   body: decision.default({}),
   answers: { 200: approvalItem },
@@ -88,4 +98,41 @@ const decline = route({
   },
 });
 
-export const approvalRoutes: readonly Route[] = [list, get, approve, decline];
+const acknowledge = route({
+  ...deciding,
+  name: 'acknowledgeOutcome',
+  path: '/api/v1/approvals/:id/acknowledge',
+  summary: 'Marks a call of which nobody knows whether it happened as looked after. It runs nothing.',
+  audit: 'approval.acknowledged',
+  body: z.strictObject({ note: note.describe('What was found out, for the record.') }).default({}),
+  find: (ctx, { params }) => seeApproval(ctx, params.id),
+  answer: async (ctx, { params, body }) => {
+    const seen = await acknowledgeOutcome(ctx, { id: params.id, note: body.note });
+    return { status: 200, body: showApproval(seen) };
+  },
+});
+
+const decideSeveral = route({
+  name: 'decideApprovals',
+  method: 'POST',
+  path: '/api/v1/approvals/decisions',
+  summary: 'Decides up to 50 calls in the order given, each by itself and with an outcome of its own.',
+  tag,
+  access: decide,
+  body: z.strictObject({
+    decisions: z
+      .array(decision.extend({ id: z.uuid(), decision: z.enum(['approve', 'decline']) }))
+      .min(1)
+      .max(50),
+  }),
+  answers: { 200: z.object({ data: z.array(decidedItem) }) },
+  failures: [],
+  audit: 'approval.approved',
+  example: { body: { decisions: [{ id: '018f0000-0000-7000-8000-000000000001', decision: 'decline' }] } },
+  answer: async (ctx, { body }) => {
+    const decided = await decideMany(ctx, body.decisions);
+    return { status: 200, body: { data: decided.map(showDecided) } };
+  },
+});
+
+export const approvalRoutes: readonly Route[] = [list, get, decideSeveral, approve, decline, acknowledge];

@@ -33,7 +33,7 @@ const add = { role: 'ADMIN', scope: 'connections:write' } as const;
 const params = z.object({ id: z.uuid().toLowerCase() });
 
 const name = z.string().trim().min(1).max(120);
-const transport = z.enum(namedTransports).describe('stdio is refused: a workspace runs no commands.');
+const transport = z.enum(namedTransports);
 const endpoint = z.string().describe('An absolute http or https address, without credentials.');
 const headers = z
   .record(z.string(), z.string())
@@ -76,9 +76,11 @@ const create = route({
   access: add,
   body: z.object({
     name,
-    transport,
+    transport: transport.describe('stdio: a program of the operator’s list, which Plugboard runs.'),
     endpoint: endpoint.optional(),
     headers: headers.optional(),
+    command: z.string().max(100).optional().describe('With stdio: the name of the entry in the operator’s list.'),
+    fields: z.record(z.string(), z.unknown()).optional().describe('With stdio: what that entry asks for.'),
     auth_mode: z.enum(authModes).optional().describe('none (default), pat (what the headers carry) or mcp_oauth.'),
     crew_id: crew.optional().describe('Id or slug; absent: for the whole workspace.'),
   }),
@@ -122,7 +124,7 @@ const edit = route({
   body: z.object({
     name: name.optional(),
     endpoint: endpoint.optional().describe('Another origin drops the headers unless they are sent along.'),
-    transport: transport.optional(),
+    transport: transport.optional().describe('Of a server at an address: streamable-http or sse.'),
     headers: headers.optional(),
     is_active: z.boolean().optional(),
     crew_id: crew.nullable().optional().describe('null: for the whole workspace.'),

@@ -3,7 +3,9 @@ import { roles } from '../../access/caller.ts';
 import { changeRole, listMembers, removeMember } from '../../access/workspaces/members.ts';
 import { Failure } from '../../errors.ts';
 import { isMember } from '../../access/workspaces/person-store.ts';
+import { erasePerson, requireTrace } from '../../tools/erasing/erase-person.ts';
 import { route, type Route } from '../route.ts';
+import { erasureReceipt } from '../shapes/erasure.ts';
 import { listOf, pageQuery, showPage } from '../shapes/list.ts';
 import { memberItem, showMember } from '../shapes/workspace.ts';
 
@@ -64,4 +66,23 @@ const remove = route({
   },
 });
 
-export const memberRoutes: readonly Route[] = [list, change, remove];
+const erase = route({
+  name: 'eraseMember',
+  method: 'POST',
+  path: '/api/v1/members/:user_id/erase',
+  summary:
+    'Forgets somebody who was removed: a pseudonym takes their place in all records, which still verify, and what was theirs alone is deleted.',
+  tag,
+  access: { role: 'ADMIN', scope: 'members:write' },
+  params,
+  answers: { 200: erasureReceipt },
+  failures: ['NOT_FOUND', 'CONFLICT'],
+  audit: 'member.erased',
+  find: (ctx, { params }) => requireTrace(ctx, params.user_id),
+  answer: async (ctx, { params }) => {
+    await ctx.calls.flush();
+    return { status: 200, body: await erasePerson(ctx, params.user_id) };
+  },
+});
+
+export const memberRoutes: readonly Route[] = [list, change, remove, erase];

@@ -51,19 +51,23 @@ function readiness(drain: Drain): Route {
     name: 'getReadiness',
     method: 'GET',
     path: '/readyz',
-    summary: 'Whether it can work: the database answers and the process is not leaving.',
+    summary: 'Whether it can work: the database answers, there is room on the disk, and the process is not leaving.',
     tag,
     anyHost: true,
     answers: {
       200: z.object({ status: z.literal('ready') }),
-      503: z.object({ status: z.enum(['draining', 'database_unavailable']) }),
+      503: z.object({
+        status: z.enum(['draining', 'database_unavailable', 'database_read_only', 'disk_full', 'disk_nearly_full']),
+      }),
     },
     failures: [],
     audit: 'none',
     answer: async (app) => {
       if (drain.draining) return { status: 503, body: { status: 'draining' } };
-      if (await answersInTime(app)) return { status: 200, body: { status: 'ready' } };
-      return { status: 503, body: { status: 'database_unavailable' } };
+      const isAnswering = await answersInTime(app);
+      const { unfit } = app.storage;
+      if (isAnswering && unfit === undefined) return { status: 200, body: { status: 'ready' } };
+      return { status: 503, body: { status: unfit ?? 'database_unavailable' } };
     },
   });
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { patienceMs, preferenceApplied } from '../../tools/approving/patience.ts';
 import { listTools } from '../../tools/list-tools.ts';
 import { invokeOperation } from '../../tools/operations/invoke-operation.ts';
 import { findConnected, findOperation, listOperations } from '../../tools/operations/list-operations.ts';
 import { pageByKey } from '../../tools/operations/page-by-key.ts';
 import { searchTools } from '../../tools/operations/search-tools.ts';
 import { route, type Route } from '../route.ts';
-import { callOutcome, waitingCall } from '../shapes/call-result.ts';
+import { callOutcome, waitingCall, waitQuery } from '../shapes/call-result.ts';
 import { listOf, pageQuery, showPage } from '../shapes/list.ts';
 import {
   operationDetail,
@@ -120,6 +121,7 @@ const invoke = route({
       .describe('Id or handle of the connection.'),
     operation,
   }),
+  query: waitQuery,
   body: z.strictObject({
     path_params: params,
     query_params: params,
@@ -133,11 +135,13 @@ const invoke = route({
   example: { body: { path_params: { owner: 'octocat', repo: 'hello-world' } } },
   find: (ctx, { params }) =>
     findConnected(ctx, { connectorId: params.connector_id, connection: params.connection_id }, params.operation),
-  answer: async (ctx, { found, body }) => {
-    const invoked = await invokeOperation(ctx, found, body);
+  answer: async (ctx, { found, query, prefer, body }) => {
+    const patience = patienceMs({ prefer, waitSeconds: query.wait });
+    const invoked = await invokeOperation(ctx, found, { ...body, patienceMs: patience });
     if ('answer' in invoked) return { status: 200, passed: invoked.answer };
     const { result } = invoked;
-    if (result.status === 'needs_approval') return { status: 202, body: result };
+    if (result.status === 'needs_approval')
+      return { status: 202, headers: preferenceApplied({ prefer }), body: result };
     const comeBack = 'retry_after' in result ? { 'retry-after': String(result.retry_after) } : {};
     return { status: 200, headers: comeBack, body: result };
   },

@@ -3,8 +3,11 @@ import { editToolSwitches } from '../../connections/change-connection.ts';
 import type { Connection } from '../../connections/connection.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
-import { type ListedTool, listConnectionTools } from '../../tools/list-tools.ts';
+import { listConnectionTools } from '../../tools/list-tools.ts';
+import { proxyName } from '../../tools/proxy/proxy-tool.ts';
+import { specsNamed } from '../../tools/resolve/specs-named.ts';
 import { toolNamed } from '../../tools/resolve/tool-named.ts';
+import type { ToolSpec } from '../../tools/specs/tool-spec.ts';
 import { type Allowed, type Contract, route, type Route } from '../route.ts';
 
 interface SwitchFacts {
@@ -44,11 +47,19 @@ export function toolSwitchRoute({ see, ...facts }: SwitchFacts): Route {
   });
 }
 
-async function findTool(ctx: Context, connection: Connection, name: string): Promise<ListedTool> {
+interface Switchable {
+  readonly connection: Connection;
+  readonly spec: ToolSpec;
+}
+
+/** A tool that is listed, or the raw proxy, which is not. */
+async function findTool(ctx: Context, connection: Connection, name: string): Promise<Switchable> {
   const tools = await listConnectionTools(ctx, connection);
   const specs = tools.map(({ spec }) => spec);
   const spec = toolNamed(specs, connection.connectorId, name);
   const tool = tools.find((each) => each.spec === spec);
   if (tool) return tool;
+  const [unlisted] = name === proxyName ? await specsNamed(ctx, [connection], [name]) : [];
+  if (unlisted) return unlisted;
   throw new Failure('NOT_FOUND', `This connection has no tool ${name}.`);
 }

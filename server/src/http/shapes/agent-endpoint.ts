@@ -76,6 +76,6 @@ export const agentAnswer = z.discriminatedUnion('success', [
 /** Without what only we need to know of a failure. */
 export function showAnswer(answer: AgentAnswer) {
   if (answer.success) return answer;
-  const { fault: _fault, ...shown } = answer;
+  const { fault: _fault, retryAfter: _retryAfter, ...shown } = answer;
   return shown;
 }

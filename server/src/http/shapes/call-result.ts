@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { longestWaitSeconds } from '../../tools/approving/patience.ts';
+import { heldAnswer } from '../../transports/http/proxy/held-answer.ts';
 import { rejectedReasons } from '../../transports/outcome.ts';
 
 const problem = z.object({
@@ -16,10 +18,24 @@ export const callOutcome = z.discriminatedUnion('status', [
     problems: z.array(problem).exactOptional(),
     retry_after: z.number().exactOptional().describe('Seconds.'),
     connect_url: z.string().exactOptional(),
+    answer: heldAnswer.exactOptional().describe('Of a raw request: what the provider answered.'),
   }),
-  z.object({ status: z.literal('unavailable'), message: z.string() }),
-  z.object({ status: z.literal('outcome_unknown'), message: z.string() }),
+  z.object({ status: z.literal('unavailable'), message: z.string(), answer: heldAnswer.exactOptional() }),
+  z.object({ status: z.literal('outcome_unknown'), message: z.string(), answer: heldAnswer.exactOptional() }),
 ]);
+
+/** How long a call may wait for its decision. */
+export const waitQuery = z.strictObject({
+  wait: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(longestWaitSeconds)
+    .optional()
+    .describe(
+      'Seconds to wait for a person where the call needs one; 0 answers at once. Default: what `Prefer` says, else 45.',
+    ),
+});
 
 /** A call that waits for a person. */
 export const waitingCall = z.object({ status: z.literal('needs_approval'), approval_id: z.uuid(), url: z.string() });

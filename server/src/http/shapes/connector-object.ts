@@ -24,7 +24,7 @@ const objectTool = z.object({
   description: z.string(),
   type: z.enum(effects),
   requires_confirmation: z.boolean(),
-  disabled: z.boolean(),
+  disabled: z.boolean().describe('Switched off, or held until a person has looked at what its server made of it.'),
 });
 
 /** With every tool it has, those that are switched off included. */
@@ -43,14 +43,14 @@ export function showConnectorObject(connection: Connection): z.output<typeof con
   };
 }
 
-export function showObjectTool({ connection, spec, switches }: FoundTool): z.output<typeof objectTool> {
+export function showObjectTool({ connection, spec, switches, held }: FoundTool): z.output<typeof objectTool> {
   return {
     name: `${connection.connectorId.replaceAll('-', '_')}_${spec.name}`,
     label: spec.label,
     description: spec.description,
     type: spec.effect,
     requires_confirmation: switches.requiresConfirmation === true || spec.effect === 'write',
-    disabled: switches.disabled,
+    disabled: switches.disabled || held !== undefined,
   };
 }
 

@@ -31,7 +31,7 @@ export const connectorItem = z.object({
 
 export function showConnector(
   connector: Connector,
-  config: Pick<Config, 'publicUrl' | 'oauthApps'>,
+  config: Pick<Config, 'publicUrl' | 'oauthApps' | 'stdio'>,
 ): z.output<typeof connectorItem> {
   const authType = authTypeOf(connector.auth_mode);
   return {
@@ -45,7 +45,7 @@ export function showConnector(
     slug: connector.id,
     authType,
     configured: connector.auth_mode !== 'byo_oauth' || config.oauthApps.has(connector.id),
-    ...availabilityOf(connector),
+    ...availabilityOf(connector, config),
     tools: connector.tools.map(({ name, description }) => ({ name, description })),
     ...(authType === 'api_key' ? { credentialFields: connector.fields.map(showField) } : {}),
   };

@@ -13,8 +13,12 @@ export const integrationRecord = z.object({
   name: z.string(),
   connector_id: z.string().describe('`mcp` for a custom server.'),
   handle: z.string(),
-  transport: z.enum(mcpTransports).nullable().describe('Of an MCP server; null for an API.'),
-  endpoint: z.string().nullable().describe('Of an MCP server; null for an API.'),
+  transport: z
+    .enum([...mcpTransports, 'stdio'])
+    .nullable()
+    .describe('Of an MCP server; null for an API.'),
+  endpoint: z.string().nullable().describe('Of an MCP server at an address; null for an API and for a program.'),
+  command: z.string().nullable().describe('The entry of the operator’s list that runs; null for everything else.'),
   auth_mode: z.enum(authModes),
   header_names: z.array(z.string()).describe('Their values are never shown.'),
   scope: z.enum(['workspace', 'crew']),
@@ -35,6 +39,7 @@ export function showIntegration(shared: SharedConnection): z.output<typeof integ
     handle: connection.handle,
     transport,
     endpoint,
+    command: connection.settings.command ?? null,
     auth_mode: connection.authMode,
     header_names: [...headerNames],
     scope: connection.scope === 'crew' ? 'crew' : 'workspace',
@@ -72,10 +77,13 @@ export const integrationTool = z.object({
   destructive: z.boolean(),
   disabled: z.boolean(),
   requires_confirmation: z.boolean().nullable().describe('null: nobody said; a write asks, a read does not.'),
+  held: z
+    .boolean()
+    .describe('Whether it waits for a person to look at what its server made of it; shown to people alone.'),
   input_schema: z.record(z.string(), z.unknown()),
 });
 
-export function showIntegrationTool({ spec, address, switches }: ListedTool): z.output<typeof integrationTool> {
+export function showIntegrationTool({ spec, address, switches, held }: ListedTool): z.output<typeof integrationTool> {
   return {
     name: spec.name,
     address,
@@ -85,6 +93,7 @@ export function showIntegrationTool({ spec, address, switches }: ListedTool): z.
     destructive: spec.destructive,
     disabled: switches.disabled,
     requires_confirmation: switches.requiresConfirmation ?? null,
+    held: held !== undefined,
     input_schema: { ...spec.input },
   };
 }

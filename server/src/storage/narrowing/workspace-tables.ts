@@ -1,9 +1,14 @@
 /** Every table with a `workspace_id`, which `WorkspacePlugin` narrows; a test compares it with the migrated schema (S21). */
 export const workspaceTables: ReadonlySet<string> = new Set([
+  'accepted_tools',
   'agent_endpoints',
   'api_keys',
   'approvals',
+  'audit_marks',
+  'audit_segments',
   'calls',
+  'connection_defaults',
+  'connection_pauses',
   'connection_secrets',
   'connection_tools',
   'connections',
@@ -12,11 +17,15 @@ export const workspaceTables: ReadonlySet<string> = new Set([
   'data_keys',
   'discovered_tools',
   'events',
+  'file_chunks',
+  'file_usage',
+  'files',
   'idempotent_answers',
   'invitations',
   'jobs',
   'members',
   'projects',
+  'tool_lists',
   'workspace_state',
 ]);
 

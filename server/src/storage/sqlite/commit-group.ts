@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { TransactionLost } from '../fitness/why-unfit.ts';
 
 interface Promised {
   readonly resolve: () => void;
@@ -67,6 +68,6 @@ export class CommitGroup {
 
   #noticeLoss(): void {
     if (this.#lost !== undefined || this.#database.isTransaction) return;
-    this.#lost = new Error('The database could not be written and undid this transaction: is the disk full?');
+    this.#lost = new TransactionLost('The database could not be written and undid this transaction: is the disk full?');
   }
 }

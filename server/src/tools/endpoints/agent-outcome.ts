@@ -11,9 +11,13 @@ export function agentOutcome(answer: AgentAnswer, effect: Effect): Outcome {
   return { status: 'ok', output };
 }
 
-function failedOutcome({ fault, error }: Failed, effect: Effect): Outcome {
+function failedOutcome({ fault, error, retryAfter }: Failed, effect: Effect): Outcome {
   const message = `The agent did not answer as it should: ${error.replace(/\.$/, '')}.`;
   if (fault === 'refused') return { status: 'rejected', reason: reasonOf(error), message };
+  if (fault === 'limited') {
+    const told = retryAfter === undefined ? {} : { retry_after: retryAfter };
+    return { status: 'rejected', reason: 'rate_limit', message, ...told };
+  }
   if (fault === 'unreachable' || effect === 'read') return { status: 'unavailable', message };
   return { status: 'outcome_unknown', message: `${message} Whether it did what it was told is not known.` };
 }

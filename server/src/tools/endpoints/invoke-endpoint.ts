@@ -6,6 +6,10 @@ import { Failure } from '../../errors.ts';
 import { invokeAgent, streamAgent } from '../../transports/agent.ts';
 import type { AgentAnswer, AgentCall, AgentEvent } from '../../transports/agent/agent-call.ts';
 import { beginCall, type CallInProgress, finishCall, recordCall } from '../record-call.ts';
+import type { HeldBack } from '../limits/held-back.ts';
+import { learnPause } from '../limits/learn-pause.ts';
+import { type CallPlace, placeOf } from '../limits/place-of.ts';
+import { endTurn, takeTurn } from '../limits/take-turn.ts';
 import { agentTool } from '../specs/agent-tool.ts';
 import { unfixed } from '../specs/narrow-tool.ts';
 import { toolAddress } from '../specs/tool-address.ts';
@@ -37,9 +41,13 @@ export function requireUnasked({ caller }: Pick<Context, 'caller'>, endpoint: Ag
 /** Asks the agent and waits for its whole answer. What became of it is in the log of calls, a write's intent before it is sent (R2). */
 export async function invokeEndpoint(ctx: Context, endpoint: AgentEndpoint, said: Said): Promise<AgentAnswer> {
   const begun = await begin(ctx, endpoint, said);
-  const answer = begun.call === undefined ? elsewhere : await invokeAgent(begun.call);
-  await end(ctx, begun, answer);
-  return answer;
+  try {
+    const answer = 'refused' in begun ? begun.refused : await invokeAgent(begun.call);
+    await end(ctx, begun, answer);
+    return answer;
+  } finally {
+    leave(ctx, begun);
+  }
 }
 
 /** The same in pieces, as they come. Who stops reading has left: the agent's run is cancelled, and that is what is recorded. */
@@ -49,13 +57,14 @@ export async function* streamEndpoint(
   said: Said,
 ): AsyncGenerator<AgentEvent, void> {
   const begun = await begin(ctx, endpoint, said);
-  let answer: AgentAnswer = begun.call === undefined ? elsewhere : abandoned;
+  let answer: AgentAnswer = 'refused' in begun ? begun.refused : abandoned;
   try {
-    for await (const event of begun.call === undefined ? [answered(elsewhere)] : streamAgent(begun.call)) {
+    for await (const event of 'refused' in begun ? [answered(begun.refused)] : streamAgent(begun.call)) {
       if (event.event === 'answer') answer = event.answer;
       yield event;
     }
   } finally {
+    leave(ctx, begun);
     await end(ctx, begun, answer);
   }
 }
@@ -67,12 +76,18 @@ function answered(answer: AgentAnswer): AgentEvent {
   return { event: 'answer', answer };
 }
 
-interface Begun {
-  readonly spec: ToolSpec;
-  readonly progress: CallInProgress;
-  /** Absent where the secrets of the endpoint were given for another address (S1). */
-  readonly call: AgentCall | undefined;
+/** The limits kept it back: nothing was said to the agent. */
+function heldBack(held: HeldBack): AgentAnswer {
+  const told = { success: false, latencyMs: 0, error: held.message } as const;
+  if (held.status === 'unavailable') return { ...told, fault: 'unreachable' };
+  return { ...told, fault: 'limited', ...(held.retry_after === undefined ? {} : { retryAfter: held.retry_after }) };
 }
+
+/** On its way in its turn, or refused before anything was said. */
+type Begun = { readonly spec: ToolSpec; readonly progress: CallInProgress } & (
+  | { readonly call: AgentCall; readonly place: CallPlace }
+  | { readonly refused: AgentAnswer }
+);
 
 async function begin(ctx: Context, endpoint: AgentEndpoint, { as, ...told }: Said): Promise<Begun> {
   const { connection, type, baseUrl } = endpoint;
@@ -80,14 +95,28 @@ async function begin(ctx: Context, endpoint: AgentEndpoint, { as, ...told }: Sai
   const found = { connection, connector: agentConnector(type), spec, fixed: unfixed, switches: untouchedSwitches };
   const progress = beginCall(ctx, { found, door: 'rest', approvalId: undefined });
   const credentials = await openCredentials(ctx, connection.id);
-  if (!mayAttach(credentials, baseUrl)) return { spec, progress, call: undefined };
-  if (spec.effect === 'write') await ctx.calls.begin(progress.record);
-  return { spec, progress, call: agentCallOf(ctx, connection, { ...told, credentials }) };
+  if (!mayAttach(credentials, baseUrl)) return { spec, progress, refused: elsewhere };
+  const place = placeOf({ found, url: baseUrl });
+  const held = await takeTurn(ctx, place);
+  if (held) return { spec, progress, refused: heldBack(held) };
+  try {
+    if (spec.effect === 'write') await ctx.calls.begin(progress.record);
+    return { spec, progress, place, call: agentCallOf(ctx, connection, { ...told, credentials }) };
+  } catch (error) {
+    endTurn(ctx, place);
+    throw error;
+  }
+}
+
+function leave(ctx: Context, begun: Begun): void {
+  if ('place' in begun) endTurn(ctx, begun.place);
 }
 
 /** A write that was begun is finished; everything else is recorded now. */
-async function end(ctx: Context, { spec, progress, call }: Begun, answer: AgentAnswer): Promise<void> {
+async function end(ctx: Context, begun: Begun, answer: AgentAnswer): Promise<void> {
+  const { spec, progress } = begun;
   const outcome = agentOutcome(answer, spec.effect);
-  const wasBegun = call !== undefined && spec.effect === 'write';
-  await (wasBegun ? finishCall(ctx, progress, outcome) : recordCall(ctx, progress, outcome));
+  if ('refused' in begun) return void (await recordCall(ctx, progress, outcome));
+  await learnPause(ctx, begun.place, { outcome });
+  await (spec.effect === 'write' ? finishCall(ctx, progress, outcome) : recordCall(ctx, progress, outcome));
 }

@@ -1,3 +1,4 @@
+import { pagingArguments } from '../../catalog/input/paging-arguments.ts';
 import { argumentPlaces } from '../specs/argument-places.ts';
 import { propertiesOf, requiredOf } from '../specs/input-properties.ts';
 import type { ToolSpec } from '../specs/tool-spec.ts';
@@ -33,9 +34,11 @@ export function groupedSchemas(spec: Pick<ToolSpec, 'operation' | 'input'>): Rea
   };
 }
 
+/** Without what leads through a list of ours: who invokes an operation gets the provider's own pages. */
 function schemaOf(spec: Pick<ToolSpec, 'operation' | 'input'>, group: ParamGroup): Schema {
-  const { input } = spec;
-  const isHere = (name: string) => groupOf(spec, name) === group;
+  const { input, operation } = spec;
+  const ours = new Set(pagingArguments(operation?.pagination));
+  const isHere = (name: string) => !ours.has(name) && groupOf(spec, name) === group;
   const isClosed = group !== 'body_params' || input['additionalProperties'] === false;
   return {
     type: 'object',

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { pointer } from '../../lib/json-pointer.ts';
 import type { Outcome, Problem, ProviderAnswer } from '../../transports/outcome.ts';
+import type { Waiting } from '../approving/await-decision.ts';
 import { type CallResult, callTool } from '../call-tool.ts';
 import { firstStep } from '../check-arguments.ts';
 import type { FoundTool } from '../specs/found-tool.ts';
@@ -12,16 +13,20 @@ export type Invoked = { readonly answer: ProviderAnswer } | { readonly result: E
 
 type Unavailable = Extract<Outcome, { status: 'unavailable' }>;
 
+/** The arguments, and how long the call may wait for a person. */
+export type Invocation = GroupedParams & Pick<Waiting, 'patienceMs'>;
+
 /**
  * Calls an operation by the same rules as any tool, and hands on what the provider answered, its refusals included. Throws
  * INVALID_INPUT for what we refuse of the parameters, each problem where it stands, and PROVIDER_UNAVAILABLE where no answer
  * came. A write that may or may not have happened is told as such, whatever was answered.
  */
-export async function invokeOperation(ctx: Context, found: FoundTool, params: GroupedParams): Promise<Invoked> {
+export async function invokeOperation(ctx: Context, found: FoundTool, params: Invocation): Promise<Invoked> {
   const args = argumentsFrom(found, params);
+  const { patienceMs } = params;
   const answers: ProviderAnswer[] = [];
   const onAnswer = (answer: ProviderAnswer): void => void answers.push(answer);
-  const result = await callTool(ctx, { tool: { found }, arguments: args, door: 'rest', onAnswer });
+  const result = await callTool(ctx, { tool: { found }, arguments: args, door: 'rest', onAnswer, patienceMs });
   const answer = answers.at(-1);
   if (answer && result.status !== 'outcome_unknown') return { answer };
   if (result.status === 'unavailable') throw new Failure('PROVIDER_UNAVAILABLE', result.message);

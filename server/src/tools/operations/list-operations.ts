@@ -7,10 +7,11 @@ import { isAgentConnector } from '../../catalog/own-connectors.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { isUuid } from '../../lib/ids.ts';
-import { toolOf, usableById } from '../find-tool.ts';
+import { toolOf } from '../find-tool.ts';
 import { listConnectionTools } from '../list-tools.ts';
 import type { FoundTool } from '../specs/found-tool.ts';
 import { toolNamed } from '../resolve/tool-named.ts';
+import { usableById } from '../resolve/usable-by-id.ts';
 import { manifestTools } from '../specs/tools-of.ts';
 
 /** An operation of a connector: at one connection, or as the catalog has it. */
@@ -32,8 +33,17 @@ export async function listOperations(ctx: Context, place: OperationPlace): Promi
   const entries =
     connection === undefined
       ? catalogOperations(await catalogConnector(ctx, connectorId))
-      : await listConnectionTools(ctx, await connectionAt(ctx, { connectorId, connection }));
+      : await offeredAt(ctx, { connectorId, connection });
   return entries.toSorted((left, right) => (left.spec.name < right.spec.name ? -1 : 1));
+}
+
+/** What is held is nothing a program could call. */
+async function offeredAt(
+  ctx: Context,
+  place: OperationPlace & { readonly connection: string },
+): Promise<readonly OperationEntry[]> {
+  const tools = await listConnectionTools(ctx, await connectionAt(ctx, place));
+  return tools.filter(({ held }) => held === undefined);
 }
 
 /** One of them, by its name with or without the connector's before it (RULINGS, Everywhere 16). NOT_FOUND where there is none. */

@@ -21,7 +21,8 @@ const planned = new WeakMap<Caller, Map<string, Planned>>();
 export async function findPlanned(ctx: Context, wanted: ToolName): Promise<Finding> {
   if ('found' in wanted) return findTool(ctx, wanted);
   const plans = planned.get(ctx.caller) ?? new Map<string, Planned>();
-  const key = 'name' in wanted ? wanted.name : `${wanted.connection}\n${wanted.tool}`;
+  const named = 'name' in wanted ? wanted.name : `${wanted.connection}\n${wanted.tool}`;
+  const key = `${named}\n${wanted.hint ?? ''}`;
   const kept = plans.get(key);
   if (kept !== undefined && kept.until > ctx.clock.now()) return kept.finding;
   const finding = await findTool(ctx, wanted);

@@ -4,8 +4,19 @@ export function toolNamed<Tool extends { readonly name: string }>(
   connectorId: string,
   name: string,
 ): Tool | undefined {
-  const exact = tools.find((tool) => tool.name === name);
-  if (exact) return exact;
-  const prefix = [`${connectorId}_`, `${connectorId.replaceAll('-', '_')}_`].find((each) => name.startsWith(each));
-  return prefix === undefined ? undefined : tools.find((tool) => tool.name === name.slice(prefix.length));
+  const names = bareNames(name, connectorId);
+  return names.flatMap((each) => tools.find((tool) => tool.name === each) ?? [])[0];
+}
+
+/** The names a tool can have that is called so: the name as it is, and without its connector's before it. */
+export function bareNames(name: string, connectorId: string): readonly string[] {
+  const bare = prefixesOf(connectorId).flatMap((prefix) =>
+    name.startsWith(prefix) ? [name.slice(prefix.length)] : [],
+  );
+  return [...new Set([name, ...bare])];
+}
+
+/** How a connector's name stands before a tool's. */
+export function prefixesOf(connectorId: string): readonly string[] {
+  return [`${connectorId}__`, `${connectorId}_`, `${connectorId.replaceAll('-', '_')}_`];
 }

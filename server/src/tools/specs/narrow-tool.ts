@@ -66,7 +66,8 @@ function narrow(spec: ToolSpec, params: readonly FixedParam[]): NarrowedTool {
 }
 
 /** The argument that a general parameter is, in this tool; `undefined` where none carries it. */
-function argumentFor({ input, operation }: ToolSpec, { location, name }: FixedParam): string | undefined {
+function argumentFor({ input, operation, proxied }: ToolSpec, { location, name }: FixedParam): string | undefined {
+  if (proxied === true) return undefined;
   if (operation === undefined) {
     const mayBeArgument = location === 'path' || location === 'query';
     return mayBeArgument && Object.hasOwn(propertiesOf(input), name) ? name : undefined;

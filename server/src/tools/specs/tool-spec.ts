@@ -1,4 +1,4 @@
-import type { Effect, Operation } from '../../catalog/connector.ts';
+import type { Effect, Operation, SqlOperation } from '../../catalog/connector.ts';
 
 /** Something an agent can call, whoever describes it: a manifest, or an MCP server that was asked. */
 export interface ToolSpec {
@@ -12,6 +12,10 @@ export interface ToolSpec {
   readonly input: Readonly<Record<string, unknown>>;
   /** Over the whole definition: a changed tool is another tool to an approval. */
   readonly digest: string;
-  /** How it is carried over HTTP; absent where an MCP server carries it. */
+  /** How it is carried over HTTP; absent where an MCP server or a database carries it. */
   readonly operation: Operation | undefined;
+  /** How it is carried to a database. */
+  readonly sql?: SqlOperation | undefined;
+  /** Whether it is the raw proxy, whose arguments are the request itself. */
+  readonly proxied?: true;
 }

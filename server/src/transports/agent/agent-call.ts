@@ -45,11 +45,11 @@ export interface AgentCall {
 
 /**
  * Whose fault a failure is (R2). `refused`: the agent, or a rule of ours, says no, and will say it again: 3xx, 4xx, an
- * error it reports, an answer that is not an agent's. `unreachable`: nothing was carried out, and later it may be: no
- * connection, 408, 429, 5xx. `cut_off`: the request was sent and its answer is lost, so the work may have been done:
+ * error it reports, an answer that is not an agent's. `limited`: a rate limit, 429. `unreachable`: nothing was carried out, and later it may be: no
+ * connection, 408, 5xx. `cut_off`: the request was sent and its answer is lost, so the work may have been done:
  * out of time, cancelled, broken off, too large, 502, 504.
  */
-export type AgentFault = 'refused' | 'unreachable' | 'cut_off';
+export type AgentFault = 'refused' | 'limited' | 'unreachable' | 'cut_off';
 
 /** What an agent answered (contract 002), or why not. `latencyMs` is the time it took. */
 export type AgentAnswer =
@@ -68,6 +68,8 @@ export type AgentAnswer =
       /** At most 2,000 characters of what came back. */
       readonly rawResponse?: string;
       readonly fault: AgentFault;
+      /** Seconds, where the agent’s server refuses for its rate limit and says when to come back. */
+      readonly retryAfter?: number;
     };
 
 /** What happens while an agent answers: pieces of text as they come, and the whole answer last. */

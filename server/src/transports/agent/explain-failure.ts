@@ -1,5 +1,6 @@
 import type { EgressError, EgressResponse } from '../../egress/egress.ts';
 import { readBody } from '../http/read-body.ts';
+import { retryAfterOf } from '../http/retry-after.ts';
 import { providerWords } from '../provider-words.ts';
 import type { Redactor } from '../redact.ts';
 import type { AgentFault } from './agent-call.ts';
@@ -10,14 +11,24 @@ type FailedReading = Extract<AgentReading, { success: false }>;
 const mostRaw = 2_000;
 const asJson = { 'content-type': 'application/json' };
 
+/** What explaining a status takes. */
+export interface Explaining {
+  readonly redactor: Redactor;
+  readonly errorPath?: string | undefined;
+  /** Milliseconds since the epoch, for dates in `Retry-After`. */
+  readonly now: number;
+}
+
 /** What an agent that does not answer 2xx says: its status and its own words (RULINGS 002.5). */
 export function explainStatus(
-  { status, body }: Pick<EgressResponse, 'status' | 'body'>,
-  { redactor, errorPath }: { readonly redactor: Redactor; readonly errorPath?: string | undefined },
+  { status, headers, body }: Pick<EgressResponse, 'status' | 'headers' | 'body'>,
+  { redactor, errorPath, now }: Explaining,
 ): FailedReading {
   const words = providerWords(readBody({ headers: asJson, body }, redactor), errorPath);
   const error = words === '' ? `HTTP ${status}` : `HTTP ${status}: ${words}`;
-  return { success: false, error, rawResponse: rawText(body, redactor), fault: faultOf(status) };
+  const retryAfter = status === 429 ? retryAfterOf(headers, now) : undefined;
+  const failed = { success: false, error, rawResponse: rawText(body, redactor), fault: faultOf(status) } as const;
+  return retryAfter === undefined ? failed : { ...failed, retryAfter };
 }
 
 /** What happened on the way, in a few words; what our own rules refuse, in the sentence they give. */
@@ -43,7 +54,8 @@ export function rawText(body: Buffer, redactor: Redactor): string {
 
 function faultOf(status: number): AgentFault {
   if (status === 502 || status === 504) return 'cut_off';
-  return status >= 500 || status === 429 || status === 408 ? 'unreachable' : 'refused';
+  if (status === 429) return 'limited';
+  return status >= 500 || status === 408 ? 'unreachable' : 'refused';
 }
 
 function wordsFor(error: EgressError, timeoutMs: number): string {
@@ -62,6 +74,8 @@ function wordsFor(error: EgressError, timeoutMs: number): string {
       return 'The answer is too large';
     case 'aborted':
       return 'Cancelled';
+    case 'busy':
+      return 'Too much is being looked up at once';
     case 'broken':
       return 'The connection broke before the answer was complete';
   }

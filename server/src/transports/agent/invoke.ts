@@ -23,7 +23,7 @@ async function send(call: AgentCall, protocol: AgentProtocol, { request, ask }: 
   try {
     const response = await call.egress.request({ ...request, maxBytes: mostAnswerBytes });
     if (response.status < 200 || response.status > 299)
-      return explainStatus(response, { redactor, errorPath: protocol.errorPath });
+      return explainStatus(response, { redactor, errorPath: protocol.errorPath, now: call.clock.now() });
     const body = readBody({ headers: { 'content-type': 'application/json' }, body: response.body }, redactor);
     const reading = protocol.read({ headers: response.headers, body }, ask);
     return reading.success ? reading : { ...reading, rawResponse: rawText(response.body, redactor) };

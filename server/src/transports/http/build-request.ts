@@ -1,7 +1,7 @@
 import type { Connector, Operation } from '../../catalog/connector.ts';
+import type { FileArguments } from '../../catalog/input/file-arguments.ts';
 import { type CompiledOperation, compileOperation } from '../../catalog/templates/compile-operation.ts';
-import { asText, type InvalidTemplateValue, type TemplateValues } from '../../catalog/templates/evaluate.ts';
-import { fillJson } from '../../catalog/templates/json-template.ts';
+import type { InvalidTemplateValue, TemplateValues } from '../../catalog/templates/evaluate.ts';
 import { renderHeaders } from '../../catalog/templates/render-header.ts';
 import { renderPath } from '../../catalog/templates/render-path.ts';
 import { renderQuery } from '../../catalog/templates/render-query.ts';
@@ -12,9 +12,10 @@ import type { JsonObject } from '../../lib/json.ts';
 import { Secret } from '../../lib/secret.ts';
 import { type Attachment, type FixedParams, nothingFixed } from '../attachment.ts';
 import type { Rejected } from '../outcome.ts';
-import { type CompiledHttp, compileHttp } from './compile-http.ts';
+import { buildBody, type UploadBody } from './request/build-body.ts';
+import { type CompiledHttp, compileHttp } from './request/compile-http.ts';
 import { mergeHeaders } from './merge-headers.ts';
-import { withoutNames } from './query-text.ts';
+import { joinQueries, withoutNames, withParameters } from './query-text.ts';
 
 /** What a request is built from. */
 export interface RequestParts {
@@ -28,12 +29,15 @@ export interface RequestParts {
   readonly attachment: Attachment;
   /** What the connection puts into every call. Default: nothing. */
   readonly fixed?: FixedParams;
+  /** The arguments that are files, which have to be settled. Default: none. */
+  readonly files?: FileArguments;
   /** Headers that this call alone asks for. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type BuiltRequest =
-  | { readonly ok: true; readonly request: EgressRequest }
+  /** Without its body where that is in files. */
+  | { readonly ok: true; readonly request: EgressRequest; readonly upload?: UploadBody }
   | { readonly ok: false; readonly rejected: Rejected };
 
 /**
@@ -54,7 +58,8 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
   if (!url.ok) return refuseValue(url, fixed);
   const rendered = renderHeaders([...http.headers, ...templates.headers], values);
   if (!rendered.ok) return refuseValue(rendered, fixed);
-  const body = bodyOf(operation, templates, values);
+  const isFile = (argument: string): boolean => parts.files?.has(argument) ?? false;
+  const body = buildBody(operation, { template: templates.body, values, isFile });
   const headers = mergeHeaders({
     auth: attachment.headers,
     fixed: fixed.headers,
@@ -63,10 +68,9 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
     body: body?.type,
   });
   if (!headers.ok) return refuse(headers.message);
-  return {
-    ok: true,
-    request: { method: operation.method, url: url.value, headers: headers.headers, body: body?.text },
-  };
+  const request = { method: operation.method, url: url.value, headers: headers.headers };
+  if (body !== undefined && 'upload' in body) return { ok: true, request, upload: body.upload };
+  return { ok: true, request: { ...request, body: body?.text } };
 }
 
 interface UrlParts {
@@ -90,44 +94,11 @@ function urlOf({ http, templates, ...parts }: UrlParts): { ok: true; value: stri
 function queryOf({ http, templates, values, attachment, fixed }: UrlParts): string {
   const own = clear(renderQuery(templates.query, values));
   const shared = withoutNames(clear(renderQuery(http.query, values)), [...new URLSearchParams(own).keys()]);
-  return withParameters(withParameters(joined([shared, own]), fixed.query), attachment.query);
-}
-
-/** The query with these parameters in the place of any other of their names. */
-function withParameters(query: string, parameters: Readonly<Record<string, string | Secret>>): string {
-  const names = Object.keys(parameters);
-  if (names.length === 0) return query;
-  const own = Object.entries(parameters).map(([name, value]) => `${encode(name)}=${encode(clear(value))}`);
-  return joined([withoutNames(query, names), ...own]);
-}
-
-function joined(parts: readonly string[]): string {
-  return parts.filter((text) => text !== '').join('&');
-}
-
-interface Body {
-  readonly type: string;
-  readonly text: string;
-}
-
-function bodyOf(operation: Operation, { body }: CompiledOperation, values: TemplateValues): Body | undefined {
-  if (body === undefined) return undefined;
-  if (operation.body_type === 'form') {
-    return { type: 'application/x-www-form-urlencoded', text: clear(renderQuery(body, values)) };
-  }
-  const { value } = fillJson(body, values);
-  if (value === undefined) return undefined;
-  return operation.body_type === 'json'
-    ? { type: 'application/json', text: JSON.stringify(value) }
-    : { type: 'text/plain; charset=utf-8', text: asText(value) };
+  return withParameters(withParameters(joinQueries(shared, own), fixed.query), attachment.query);
 }
 
 function clear(text: string | Secret): string {
   return text instanceof Secret ? text.reveal() : text;
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text.toWellFormed());
 }
 
 function refuseValue({ name, message }: InvalidTemplateValue, fixed: FixedParams): BuiltRequest {

@@ -1,6 +1,9 @@
 import type { EgressResponse } from '../../egress/egress.ts';
 import { parseJson } from '../../lib/json.ts';
+import { essenceOf } from '../../files/media-type.ts';
 import type { Redactor } from '../redact.ts';
+import { parseForm } from './answer/parse-form.ts';
+import { parseXml } from './answer/parse-xml.ts';
 
 /** What stands for an answer that is not text: small ones in base64, larger ones by their size alone. */
 export interface BinaryOutput {
@@ -15,20 +18,42 @@ const deepest = 1000;
 const textTypes =
   /^text\/|^application\/(.+\+)?(json|xml|yaml|x-yaml|javascript|x-www-form-urlencoded|x-ndjson|graphql)$|\+(json|xml|yaml)$/;
 
-/** The answer without secrets: parsed JSON, text, what stands for bytes, or null where there is no body. */
+/**
+ * The answer without secrets: JSON, XML and forms parsed, other text as it is, what stands for bytes, or null where there is
+ * no body. What cannot be parsed stays text.
+ */
 export function readBody(response: Pick<EgressResponse, 'headers' | 'body'>, redactor: Redactor): unknown {
   if (response.body.length === 0) return null;
   const type = response.headers['content-type'] ?? '';
-  const mediaType = type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (mediaType !== '' && !textTypes.test(mediaType)) return readBytes(mediaType, response.body, redactor);
-  return readText(decode(response.body, type), redactor, mediaType === '' || mediaType.endsWith('json'));
+  const mediaType = essenceOf(type);
+  if (!isText(type)) return readBytes(mediaType, response.body, redactor);
+  const text = decode(response.body, type);
+  const parsed = parseAs(mediaType, text);
+  const clean = redactor.text(text);
+  if (parsed === undefined) return clean;
+  return clean === text && !isEscaped(mediaType) ? parsed : redactor.value(parsed);
 }
 
-function readText(text: string, redactor: Redactor, mayBeJson: boolean): unknown {
-  const json = mayBeJson && !nestsTooDeep(text) ? parseJson(text) : undefined;
-  const clean = redactor.text(text);
-  if (json === undefined) return clean;
-  return clean === text ? json : redactor.value(json);
+/** Whether a body of this content type can be read as text. What has no type is taken for it. */
+export function isText(type: string | undefined): boolean {
+  const mediaType = essenceOf(type ?? '');
+  return mediaType === '' || textTypes.test(mediaType);
+}
+
+function parseAs(mediaType: string, text: string): unknown {
+  if (mediaType === '' || mediaType.endsWith('json')) return nestsTooDeep(text) ? undefined : parseJson(text);
+  if (isXml(mediaType)) return parseXml(text);
+  return mediaType === 'application/x-www-form-urlencoded' ? parseForm(text) : undefined;
+}
+
+/** What is meant to be looked at stays as it is. */
+function isXml(mediaType: string): boolean {
+  return /[/+]xml$/.test(mediaType) && !/^(image\/svg|application\/xhtml)\+xml$/.test(mediaType);
+}
+
+/** A secret may be written in ways that only reading undoes, such as `&#97;`. */
+function isEscaped(mediaType: string): boolean {
+  return !mediaType.endsWith('json') && mediaType !== '';
 }
 
 /** JSON that nobody could write out again; its brackets are counted wherever they stand. */

@@ -41,7 +41,8 @@ describe.each(globSync('*/recorded/*.json', { cwd: folder }).toSorted())('%s', (
   const recorded = recording.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
   const connector = find(dirname(dirname(file)));
   const tool = connector.tools.find(({ name }) => name === recorded.tool);
-  if (tool === undefined) throw new Error(`${file} names the tool ${recorded.tool}, which there is not.`);
+  if (tool?.operation === undefined) throw new Error(`${file} names the tool ${recorded.tool}, which there is not.`);
+  const { operation } = tool;
 
   it('has arguments that the tool takes', async () => {
     const validate = await compiler.validatorFor(tool.input, { foreign: false });
@@ -51,7 +52,7 @@ describe.each(globSync('*/recorded/*.json', { cwd: folder }).toSorted())('%s', (
   it('is asked for as recorded', () => {
     const built = buildRequest({
       connector,
-      operation: tool.operation,
+      operation,
       config: configOf(connector, recorded.fields),
       publicUrl: 'http://localhost:3000',
       args: recorded.arguments,
@@ -65,7 +66,8 @@ describe.each(globSync('*/recorded/*.json', { cwd: folder }).toSorted())('%s', (
   });
 
   it('is understood as recorded', () => {
-    const options = { connector, operation: tool.operation, effect: tool.effect, redactor: createRedactor([]), now };
+    const args = recorded.arguments;
+    const options = { connector, operation, args, effect: tool.effect, redactor: createRedactor([]), now };
     const response = { ...recorded.response, body: bodyOf(recorded.response.body), url: recorded.request.url };
     expect(readResponse(options, response)).toEqual(recorded.outcome);
   });

@@ -1,9 +1,8 @@
 import type { Client } from '@modelcontextprotocol/client';
 import type { Clock } from '../../lib/clock.ts';
-import type { SessionWorld } from './attached-fetch.ts';
 import { listTools } from './list-tools.ts';
 import type { McpTarget } from './mcp-target.ts';
-import { type McpSession, openSession } from './open-session.ts';
+import { type McpSession, openSession, type SessionOwner, type SessionWorld } from './open-session.ts';
 import type { McpTool } from './read-mcp-tool.ts';
 
 /** A session that several calls share, and what is known of it. */
@@ -25,7 +24,7 @@ const handshakeMs = 15_000;
 const toolsMs = 5 * 60_000;
 
 /** Starts to open a session. It waits for nobody in particular: whoever shares it stops waiting on their own. */
-export function keepSession(world: Pick<SessionWorld, 'egress' | 'clock'>, target: McpTarget): KeptSession {
+export function keepSession(world: SessionWorld & { readonly owner: SessionOwner }, target: McpTarget): KeptSession {
   const tools: KnownTools = { at: 0, list: undefined };
   const holder = { target };
   const session = openSession({

@@ -5,6 +5,7 @@ import { openEgress } from '../../../../tests/support/open-egress.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { nothingAttached } from '../attachment.ts';
 import { createMcpSessions, type McpSessions, type SessionsOptions } from './mcp-sessions.ts';
+import { noLocalServers } from './stdio/open-local-servers.ts';
 
 const egress = openEgress();
 afterAll(() => egress.close());
@@ -20,7 +21,7 @@ afterEach(async () => {
 });
 
 function open(limits: Partial<SessionsOptions> = {}): McpSessions {
-  sessions = createMcpSessions({ egress, clock: systemClock, ...limits });
+  sessions = createMcpSessions({ egress, clock: systemClock, local: noLocalServers, ...limits });
   return sessions;
 }
 
@@ -34,7 +35,7 @@ const target = () =>
   }) as const;
 
 function list(key: string, signal = new AbortController().signal): Promise<number> {
-  return sessions.use({ key, target: target(), signal }, async ({ tools }) => (await tools()).length);
+  return sessions.use({ key, workspaceId: 'w', target: target(), signal }, async ({ tools }) => (await tools()).length);
 }
 
 /** Requests by which a session begins and ends. */
@@ -72,7 +73,7 @@ it('lets the one unused for longest make room', async () => {
 it('drops a session only when whoever uses it has finished', async () => {
   open();
   const slow = sessions.use(
-    { key: 'a', target: target(), signal: new AbortController().signal },
+    { key: 'a', workspaceId: 'w', target: target(), signal: new AbortController().signal },
     async ({ client }) => {
       sessions.drop('a');
       return client.callTool({ name: 'slow', arguments: { ms: 100 } });

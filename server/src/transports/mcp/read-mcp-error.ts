@@ -6,6 +6,7 @@ import { readEgressError } from '../read-egress-error.ts';
 import type { Redactor } from '../redact.ts';
 import { streamEnded } from './wire/answer-ended-streams.ts';
 import { McpHttpFailure } from './mcp-http-failure.ts';
+import { LocalServerFailure, programEnded } from './stdio/local-server-failure.ts';
 
 /** What was going on when it failed: opening a session carries nothing out, so nothing is left unknown by it. */
 export interface Failing {
@@ -18,6 +19,8 @@ export function readMcpError(error: unknown, failing: Failing): Outcome {
   const cause = causes(error).find((each) => each instanceof EgressError || each instanceof McpHttpFailure);
   if (cause instanceof EgressError) return readEgressError(cause, failing);
   if (cause instanceof McpHttpFailure) return readHttpFailure(cause, failing);
+  if (error instanceof LocalServerFailure)
+    return { status: 'unavailable', message: failing.redactor.text(error.message) };
   return isProtocolError(error) ? readProtocolError(error, failing) : readSilence(error, failing);
 }
 
@@ -57,7 +60,11 @@ function readHttpFailure({ status, answer, retryAfter }: McpHttpFailure, failing
 }
 
 /** JSON-RPC 2.0 §5.1: -32603 is the server's own fault, anything else that of what was asked. */
-function readProtocolError(error: Error, { redactor }: Failing): Outcome {
+function readProtocolError(error: Error, { effect, redactor }: Failing): Outcome {
+  if (factsOf(error).code === programEnded) {
+    const words = cut(redactor.text(error.message));
+    return effect === 'write' ? unknown(words) : { status: 'unavailable', message: words };
+  }
   const message = `The MCP server refused the call: ${cut(redactor.text(error.message))}`;
   return factsOf(error).code === internalError
     ? { status: 'unavailable', message }

@@ -1,19 +1,17 @@
-import type { CallToolResult } from '@modelcontextprotocol/client';
 import { isRecord } from '../../lib/json.ts';
 import type { Outcome, ProviderAnswer } from '../outcome.ts';
 import { cut } from '../provider-words.ts';
 import type { Redactor } from '../redact.ts';
-
-type Result = Pick<CallToolResult, 'content' | 'isError' | 'structuredContent'>;
+import type { ToolResult } from './direct/read-tool-result.ts';
 
 /** An MCP server's answer to hand on: the result as JSON, without secrets. */
-export function passMcpResult({ content, structuredContent, isError }: Result, redactor: Redactor): ProviderAnswer {
+export function passMcpResult({ content, structuredContent, isError }: ToolResult, redactor: Redactor): ProviderAnswer {
   const body = JSON.stringify(redactor.value({ content, structuredContent, isError }));
   return { status: 200, contentType: 'application/json', body: Buffer.from(body), retryAfter: undefined };
 }
 
 /** What an MCP server's answer to a call means; a tool that reports an error has turned the call down. Pure. */
-export function readMcpResult(result: Result, redactor: Redactor): Outcome {
+export function readMcpResult(result: ToolResult, redactor: Redactor): Outcome {
   const content = redactor.value(result.content);
   if (result.isError === true) {
     return {

@@ -45,7 +45,9 @@ async function* send(
     if (response.status >= 200 && response.status <= 299)
       return yield* receive(response, { call, protocol, ask, redactor });
     const body = await beginningOf(response);
-    return explainStatus({ status: response.status, body }, { redactor, errorPath: protocol.errorPath });
+    const { status, headers } = response;
+    const now = call.clock.now();
+    return explainStatus({ status, headers, body }, { redactor, errorPath: protocol.errorPath, now });
   } catch (error) {
     if (error instanceof EgressError) return explainEgress(error, { timeoutMs: call.timeoutMs ?? defaultTimeoutMs });
     throw error;
