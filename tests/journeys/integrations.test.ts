@@ -5,7 +5,7 @@ import { type GitlabEmulator, startGitlab } from '../emulators/gitlab.ts';
 import { connectGitlab, installGitlab } from '../support/connect.ts';
 import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';
-import { addServer, connectServer, settled } from '../support/integrations.ts';
+import { addServer, connectServer, listedIds, settled } from '../support/integrations.ts';
 import { addPerson, type Person } from '../support/people.ts';
 import { type Plugboard, startPlugboard } from '../support/plugboard.ts';
 
@@ -34,10 +34,6 @@ describeOnDatabases('custom MCP servers (001)', ({ migrated }) => {
   const as = (person: Person) => ({ key: person.token });
   const at = (id: string) => `/api/v1/integrations/${id}`;
   const list = async (key = plugboard.adminKey) => (await plugboard.call('GET /api/v1/integrations', { key })).text;
-  const listedIds = async () => {
-    const items: readonly { id: string }[] = JSON.parse(await list());
-    return items.map(({ id }) => id);
-  };
 
   describe('are added', () => {
     it('without waiting for them: pending and checking, then connected', async () => {
@@ -85,17 +81,17 @@ describeOnDatabases('custom MCP servers (001)', ({ migrated }) => {
           scope: 'crew',
           crew_id: crew.body['id'],
         });
-      const before = await listedIds();
+      const before = await listedIds(plugboard);
       expect((await addServer(plugboard, { endpoint: echo.endpoint, crew_id: 'nonesuch' })).status).toBe(404);
-      expect(await listedIds()).toEqual(before);
+      expect(await listedIds(plugboard)).toEqual(before);
     });
 
     it('by ADMIN and above alone', async () => {
       covers('001/servers-add-admin');
-      const before = await listedIds();
+      const before = await listedIds(plugboard);
       const wish = { endpoint: 'https://mcp.example.com/' };
       expect((await addServer(plugboard, wish, as(manager))).status).toBe(403);
-      expect(await listedIds()).toEqual(before);
+      expect(await listedIds(plugboard)).toEqual(before);
       const admin = await addPerson(plugboard, 'ADMIN');
       expect((await addServer(plugboard, { endpoint: echo.endpoint }, as(admin))).status).toBe(201);
     });
@@ -166,11 +162,11 @@ describeOnDatabases('custom MCP servers (001)', ({ migrated }) => {
       ['an unknown way of signing in', { auth_mode: 'magic' }, 'auth_mode'],
     ])('not with %s, which is a 400 that says so', async (_what, change, words) => {
       covers('001/servers-add-refused', '001/servers-stdio');
-      const before = await listedIds();
+      const before = await listedIds(plugboard);
       const answer = await addServer(plugboard, { endpoint: echo.endpoint, ...change });
       expect(answer).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining(words) } } });
       expect(answer.text).not.toContain('k-0123456789');
-      expect(await listedIds()).toEqual(before);
+      expect(await listedIds(plugboard)).toEqual(before);
     });
   });
 

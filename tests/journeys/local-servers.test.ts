@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';
 import { connect } from '../support/connect.ts';
-import { settled } from '../support/integrations.ts';
+import { listedIds, settled } from '../support/integrations.ts';
 import {
   addProgram,
   callProgram,
@@ -216,10 +216,10 @@ describeOnDatabases('MCP servers that Plugboard runs', ({ migrated }) => {
       ['another way of signing in', { command: 'plain', auth_mode: 'mcp_oauth' }, 'mcp_oauth'],
     ])('are refused with %s, which is a 400 that says so', async (_what, change, words) => {
       covers('001/stdio', '001/servers-stdio', 'local/listed');
-      const before = (await plugboard.call('GET /api/v1/integrations')).text;
+      const before = await listedIds(plugboard);
       const answer = await addProgram(plugboard, 'plain', change);
       expect(answer).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining(words) } } });
-      expect((await plugboard.call('GET /api/v1/integrations')).text).toBe(before);
+      expect(await listedIds(plugboard)).toEqual(before);
     });
   });
 

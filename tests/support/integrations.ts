@@ -31,3 +31,9 @@ export async function connectServer(
   if (status !== 'connected') throw new Error(`It was not connected: ${String(reason)}`);
   return { id: String(id), handle: String(handle) };
 }
+
+/** The ids of all that are listed, whatever becomes of their checks meanwhile. */
+export async function listedIds({ call }: Pick<Plugboard, 'call'>): Promise<readonly string[]> {
+  const items: readonly { id: string }[] = JSON.parse((await call('GET /api/v1/integrations')).text);
+  return items.map(({ id }) => id);
+}
