@@ -5,9 +5,11 @@ import { newId } from '../lib/ids.ts';
 import { admit } from './admission/admit.ts';
 import { createDrain, type Drain } from './drain.ts';
 import type { Edge } from './edge.ts';
+import { createCourtesy } from './limits/courtesy.ts';
 import { createFailedCredentials } from './limits/failed-credentials.ts';
 import { createInFlight } from './limits/in-flight.ts';
 import { createRateLimiter } from './limits/rate-limit.ts';
+import { watchLoop } from './limits/watch-loop.ts';
 import { showLimits } from './telemetry/limit-metrics.ts';
 import { logRequest } from './telemetry/log-request.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -51,6 +53,7 @@ export function createServer(app: App, extras: ServerExtras): FastifyInstance {
   });
   takeJsonOnly(server);
   addRules(server, edge, headers);
+  server.addHook('onClose', async () => edge.courtesy.stop());
   mountRoutes(server, edge, [...extras.routes, ...operationRoutes({ ...edge, routes: extras.routes })]);
   for (const door of extras.doors ?? []) door(server, edge);
   return server;
@@ -73,6 +76,7 @@ function createEdge(app: App, extras: ServerExtras): Edge {
     perKey: config.rateLimit === 'off' ? undefined : createRateLimiter({ limit: config.rateLimit, clock }),
     failedCredentials: createFailedCredentials({ clock }),
     inFlight: createInFlight(extras.inFlightCap ?? 1024),
+    courtesy: createCourtesy({ clock, watch: watchLoop }),
   };
 }
 

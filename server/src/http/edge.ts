@@ -1,6 +1,7 @@
 import type { Identity } from '../access/access.ts';
 import type { App } from '../context.ts';
 import type { Drain } from './drain.ts';
+import type { Courtesy } from './limits/courtesy.ts';
 import type { FailedCredentials } from './limits/failed-credentials.ts';
 import type { InFlight } from './limits/in-flight.ts';
 import type { RateLimiter } from './limits/rate-limit.ts';
@@ -15,6 +16,7 @@ export interface Edge {
   readonly perKey: RateLimiter | undefined;
   readonly failedCredentials: FailedCredentials;
   readonly inFlight: InFlight;
+  readonly courtesy: Courtesy;
   /** Of every request that is being answered in a workspace; aborted together when a drain runs out of time. */
   readonly live: Set<AbortController>;
 }

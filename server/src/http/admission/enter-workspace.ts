@@ -14,13 +14,16 @@ export async function enterWorkspace(edge: Edge, visit: Visit): Promise<Context>
   const caller = await edge.app.access.enter(identityOf(request), wish);
   request.workspaceId = caller.workspaceId;
   const leave = edge.inFlight.enter(caller.workspaceId);
+  const turn = edge.courtesy.enter(caller.workspaceId);
   const controller = new AbortController();
   edge.live.add(controller);
   onceOver(reply, () => {
     leave();
+    void turn.then((end) => end());
     edge.live.delete(controller);
     if (!reply.raw.writableFinished) controller.abort();
   });
+  await turn;
   return {
     ...edge.app,
     egress: edge.app.egress.of(caller.workspaceId),
