@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { freePort } from '../processes/free-port.ts';
+import { freePort } from '../../tests/support/free-port.ts';
 import { type Started, startNode } from '../processes/start-process.ts';
 
 /** A gateway that runs. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { freePort } from '../processes/free-port.ts';
+import { freePort } from '../../tests/support/free-port.ts';
 import { type Started, startNode } from '../processes/start-process.ts';
 
 /** A Plugboard of its own, listening on the loopback address. */

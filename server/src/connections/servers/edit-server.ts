@@ -1,5 +1,6 @@
 import { grantsAuthority } from '../../access/acting.ts';
 import { roleAtLeast } from '../../access/caller.ts';
+import { originOf } from '../../catalog/origins.ts';
 import { customServer } from '../../catalog/own-connectors.ts';
 import type { Context } from '../../context.ts';
 import { destroyCredentials, replaceHeaders, type SealedCredential } from '../../credentials/credential-store.ts';
@@ -98,10 +99,6 @@ async function movedTo(ctx: Context, before: string, given: string): Promise<str
   if (!roleAtLeast(ctx.caller.role, 'ADMIN'))
     throw new Failure('FORBIDDEN', 'Another endpoint for a server is set by an ADMIN or above, as a new server is.');
   return readEndpoint(ctx, given);
-}
-
-function originOf(endpoint: string): string | undefined {
-  return URL.parse(endpoint)?.origin;
 }
 
 interface GivenHeaders {

@@ -1,7 +1,7 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
 import type { Egress } from '../../egress/egress.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { mergeHeaders } from '../http/merge-headers.ts';
+import { attachedHeaders, attachedUrl } from './attach-to-target.ts';
 import type { McpHttpFailure } from './mcp-http-failure.ts';
 import type { RemoteTarget } from './mcp-target.ts';
 import { isRefusal, readRefusal } from './read-refusal.ts';
@@ -25,24 +25,16 @@ export function createAttachedFetch({ egress, clock, target }: AttachedParts): F
     const url = new URL(address);
     const atHome = url.origin === new URL(home).origin;
     const response = await (atHome
-      ? guarded(withQuery(url, target()), withHeaders(init, target()))
+      ? guarded(attachedUrl(url, target()), withHeaders(init, target()))
       : guarded(url, init));
     if (isRefusal(response.status)) throw await failureOf(response, clock.now());
     return response;
   };
 }
 
-function withQuery(url: URL, { attachment }: RemoteTarget): URL {
-  for (const [name, value] of Object.entries(attachment.query)) url.searchParams.set(name, value.reveal());
-  return url;
-}
-
 /** The protocol's own headers stay as they are; ours come before the defaults of the client. */
-function withHeaders(init: RequestInit | undefined, { headers, attachment }: RemoteTarget): RequestInit {
-  const protocol = Object.fromEntries(new Headers(init?.headers));
-  const merged = mergeHeaders({ call: headers, manifest: protocol, auth: attachment.headers, body: undefined });
-  if (!merged.ok) throw new TypeError(merged.message);
-  return { ...init, headers: merged.headers };
+function withHeaders(init: RequestInit | undefined, target: RemoteTarget): RequestInit {
+  return { ...init, headers: attachedHeaders(Object.fromEntries(new Headers(init?.headers)), target) };
 }
 
 async function failureOf(response: Response, now: number): Promise<McpHttpFailure> {

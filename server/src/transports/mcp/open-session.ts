@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Client, StreamableHTTPClientTransport, Transport } from '@modelcontextprotocol/client';
 import type { Egress } from '../../egress/egress.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { clientInfo } from './client-info.ts';
 import { createAttachedFetch } from './attached-fetch.ts';
 import type { McpTarget, RemoteTarget } from './mcp-target.ts';
 import type { LocalServers } from './stdio/create-local-servers.ts';
@@ -103,15 +104,12 @@ interface ClientWish extends Pick<SessionParts, 'onToolsChanged'> {
 }
 
 function createClient(McpClient: typeof Client, { onToolsChanged, silenceMs }: ClientWish): Client {
-  return new McpClient(
-    { name: 'plugboard', version: '1' },
-    {
-      versionNegotiation: { mode: 'auto', ...(silenceMs !== undefined && { probe: { timeoutMs: silenceMs } }) },
-      inputRequired: { autoFulfill: false },
-      listMaxPages: mostPages,
-      listChanged: { tools: { autoRefresh: false, onChanged: onToolsChanged } },
-    },
-  );
+  return new McpClient(clientInfo, {
+    versionNegotiation: { mode: 'auto', ...(silenceMs !== undefined && { probe: { timeoutMs: silenceMs } }) },
+    inputRequired: { autoFulfill: false },
+    listMaxPages: mostPages,
+    listChanged: { tools: { autoRefresh: false, onChanged: onToolsChanged } },
+  });
 }
 
 /** RFC 9110 statuses by which servers of before 2025-03-26 refuse a POST to their event stream. */

@@ -2,7 +2,8 @@ import type { Egress, EgressRequest, EgressStream } from '../../../egress/egress
 import type { Clock } from '../../../lib/clock.ts';
 import { isRecord, type JsonObject, parseJson } from '../../../lib/json.ts';
 import { readEvents } from '../../agent/streaming/read-events.ts';
-import { mergeHeaders } from '../../http/merge-headers.ts';
+import { attachedHeaders, attachedUrl } from '../attach-to-target.ts';
+import { clientInfo } from '../client-info.ts';
 import type { RemoteTarget } from '../mcp-target.ts';
 import { isRefusal, readRefusal } from '../read-refusal.ts';
 import { readToolResult, type ToolResult } from './read-tool-result.ts';
@@ -23,7 +24,6 @@ export interface SentCall {
 }
 
 const about = 'io.modelcontextprotocol/';
-const clientInfo = { name: 'plugboard', version: '1' };
 const mostChars = 10 * 1024 * 1024;
 
 /**
@@ -54,14 +54,12 @@ const id = 1;
 
 function requestOf({ target, version, tool, args, signal, timeoutMs }: SentCall): EgressRequest {
   const protocol = {
+    'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
     'mcp-protocol-version': version,
     'mcp-method': 'tools/call',
     'mcp-name': tool,
   };
-  const { headers: own, attachment, loopback } = target;
-  const merged = mergeHeaders({ call: own, manifest: protocol, auth: attachment.headers, body: 'application/json' });
-  if (!merged.ok) throw new TypeError(merged.message);
   const meta = {
     [`${about}protocolVersion`]: version,
     [`${about}clientInfo`]: clientInfo,
@@ -70,21 +68,13 @@ function requestOf({ target, version, tool, args, signal, timeoutMs }: SentCall)
   const params = { name: tool, arguments: args, _meta: meta };
   return {
     method: 'POST',
-    url: withQuery(target),
-    headers: merged.headers,
+    url: attachedUrl(new URL(target.url), target).href,
+    headers: attachedHeaders(protocol, target),
     body: JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params }),
     signal,
     timeoutMs,
-    loopback,
+    loopback: target.loopback,
   };
-}
-
-function withQuery({ url, attachment }: RemoteTarget): string {
-  const parameters = Object.entries(attachment.query);
-  if (parameters.length === 0) return url;
-  const address = new URL(url);
-  for (const [name, value] of parameters) address.searchParams.set(name, value.reveal());
-  return address.href;
 }
 
 async function textOf(body: EgressStream['body']): Promise<string> {

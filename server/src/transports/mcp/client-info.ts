@@ -1,0 +1,2 @@
+/** How we introduce ourselves to MCP servers. */
+export const clientInfo = { name: 'plugboard', version: '1' };
