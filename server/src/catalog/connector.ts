@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authSchema } from './format/auth.ts';
+import { exchangeSchema } from './format/exchange.ts';
 import { fieldSchema } from './format/field.ts';
 import { httpSchema, type operationSchema } from './format/http.ts';
 import { limitsSchema } from './format/limits.ts';
@@ -32,6 +33,7 @@ export const connectorSchema = z.strictObject({
   auth: authSchema.default({ scheme: 'none' }),
   verify: verifySchema.optional(),
   oauth: oauthSchema.optional(),
+  exchange: exchangeSchema.optional(),
   http: httpSchema.optional(),
   mcp: mcpSchema.optional(),
   sql: sqlSchema.optional(),

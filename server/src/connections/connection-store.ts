@@ -28,6 +28,8 @@ export interface ConnectionsTable {
   settings: string;
   loopback: Flag;
   generation: number;
+  credentials_version: number;
+  expires_at: string | null;
   created_by: Erasable<string>;
   created_at: Fixed<string>;
   updated_at: string;
@@ -217,6 +219,8 @@ export function readConnection(row: ConnectionRow): Connection {
     settings: readSettings(row.settings),
     loopback: row.loopback === 1,
     generation: row.generation,
+    credentialsVersion: row.credentials_version,
+    expiresAt: row.expires_at,
     createdBy: row.created_by,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -37,6 +37,10 @@ export interface Connection {
   readonly loopback: boolean;
   /** Grows with every change of configuration or credentials; approvals and boxes are bound to it. */
   readonly generation: number;
+  /** Grows whenever its token is renewed, which changes nothing else about it. */
+  readonly credentialsVersion: number;
+  /** When its token is over (RFC 3339); null where it has none, or one whose end nobody knows. */
+  readonly expiresAt: string | null;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly updatedAt: string;

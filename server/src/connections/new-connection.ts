@@ -82,6 +82,8 @@ function rowOf(
     settings: JSON.stringify(wish.settings ?? {}),
     loopback: wish.loopback ? 1 : 0,
     generation: 1,
+    credentials_version: 0,
+    expires_at: null,
     created_by: caller.userId,
     created_at: now,
     updated_at: now,

@@ -14,11 +14,11 @@ const recentOf = new WeakMap<Vault, Recent>();
  */
 export function openRecently(
   opening: Opening,
-  connection: { readonly id: string; readonly generation: number },
+  connection: { readonly id: string; readonly generation: number; readonly credentialsVersion: number },
 ): Promise<Credentials> {
   const recent = recentOf.get(opening.vault) ?? new Map<string, Promise<Credentials>>();
   recentOf.set(opening.vault, recent);
-  const key = `${opening.db.workspaceId}:${connection.id}:${connection.generation}`;
+  const key = `${opening.db.workspaceId}:${connection.id}:${connection.generation}.${connection.credentialsVersion}`;
   return recent.get(key) ?? open(recent, key, openCredentials(opening, connection.id));
 }
 

@@ -12,6 +12,7 @@ const everyMigration = [
   '0005-tool-store',
   '0006-limits',
   '0007-audit-chain',
+  '0008-oauth',
 ];
 
 async function applied(storage: Storage): Promise<unknown[]> {

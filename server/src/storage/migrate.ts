@@ -8,6 +8,7 @@ import { approvals } from './migrations/0004-approvals.ts';
 import { toolStore } from './migrations/0005-tool-store.ts';
 import { limits } from './migrations/0006-limits.ts';
 import { auditChain } from './migrations/0007-audit-chain.ts';
+import { oauth } from './migrations/0008-oauth.ts';
 import { spine } from './migrations/0001-spine.ts';
 import type { Tables } from './schema.ts';
 import type { Connections, Engine } from './storage.ts';
@@ -25,6 +26,7 @@ function migrationsFor(engine: Engine): Readonly<Record<string, Migration>> {
     '0005-tool-store': toolStore,
     '0006-limits': limits,
     '0007-audit-chain': auditChain,
+    '0008-oauth': oauth,
   };
 }
 

@@ -12,6 +12,8 @@ export const toolSchema = z.strictObject({
   description: z.string().min(10).max(1000),
   effect: z.enum(effects),
   destructive: z.boolean().default(false),
+  /** What a token must be granted for it, where its connection was signed in to; absent: nothing beyond signing in. */
+  scopes: z.array(z.string().min(1)).optional(),
   /** JSON Schema 2020-12 of an object. */
   input: jsonSchema,
   /** How it is carried over HTTP; a tool has either this or `sql`. */

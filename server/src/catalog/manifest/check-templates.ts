@@ -1,4 +1,5 @@
 import { isRecord } from '../../lib/json.ts';
+import { accessToken, broughtKeys } from '../brought-values.ts';
 import type { Connector, Manifest } from '../connector.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { parseTemplate, type Piece, type Reference, referencesIn } from '../templates/template.ts';
@@ -15,6 +16,7 @@ export function checkTemplates(manifest: Manifest, source: Connector['source']):
 /** The names of secret fields and of derived values made of them, as templates write them. */
 function secretNames({ fields, derived }: Manifest): ReadonlySet<string> {
   const names = new Set(fields.filter((field) => field.secret).map(({ key }) => `field.${key}`));
+  names.add(`field.${accessToken}`).add('field.assertion');
   for (const [key, text] of Object.entries(derived)) {
     if (namesIn(text).some((name) => names.has(name))) names.add(`derived.${key}`);
   }
@@ -55,7 +57,7 @@ function checkSite(site: TemplateSite, knowledge: Knowledge): Finding[] {
 function checkReference(reference: Reference, site: TemplateSite, { manifest, secrets }: Knowledge): string[] {
   const { root, key, name } = reference;
   if (!site.roots.includes(root)) return [`\${${name}} has no meaning here; there is ${site.roots.join(', ')}`];
-  const known = knownKeys(root, site, manifest);
+  const known = [...knownKeys(root, site, manifest), ...alsoKnown(root, site)];
   if (!known.includes(key)) return [`\${${name}} names nothing that exists${didYouMean(key, known)}`];
   if (!site.secrets && secrets.has(name)) return [`\${${name}} is secret and may not stand here; it goes under "auth"`];
   const misplaced =
@@ -63,8 +65,13 @@ function checkReference(reference: Reference, site: TemplateSite, { manifest, se
   return misplaced ? [`the filter "${misplaced.name}" is for paths`] : [];
 }
 
-function knownKeys(root: Reference['root'], site: TemplateSite, { fields, derived }: Manifest): readonly string[] {
-  if (root === 'field') return fields.map(({ key }) => key);
+function alsoKnown(root: Reference['root'], { also = [] }: TemplateSite): readonly string[] {
+  return also.filter((name) => name.startsWith(`${root}.`)).map((name) => name.slice(root.length + 1));
+}
+
+function knownKeys(root: Reference['root'], site: TemplateSite, manifest: Manifest): readonly string[] {
+  const { fields, derived } = manifest;
+  if (root === 'field') return [...fields.map(({ key }) => key), ...broughtKeys(manifest)];
   if (root === 'config') return ['public_url'];
   if (root === 'arg') return isRecord(site.tool?.input['properties']) ? Object.keys(site.tool.input['properties']) : [];
   const keys = Object.keys(derived);

@@ -3,6 +3,7 @@ import type { AuthScheme, Manifest, SqlBlock, SqlOperation, ToolDefinition } fro
 import type { McpDefinition, Program } from '../format/mcp.ts';
 import type { Root } from '../templates/template.ts';
 import type { KeyPath } from './manifest-problem.ts';
+import { exchangeSites, oauthSites } from './oauth-sites.ts';
 
 /** A place of a manifest where a template may stand. */
 export interface TemplateSite {
@@ -15,9 +16,14 @@ export interface TemplateSite {
   readonly roots: readonly Root[];
   /** The tool whose arguments `arg` means. */
   readonly tool?: ToolDefinition;
+  /** Names that exist in this place alone, besides those that exist everywhere: `field.assertion`. */
+  readonly also?: readonly string[];
 }
 
-const settled: Pick<TemplateSite, 'secrets' | 'roots'> = { secrets: false, roots: ['field', 'derived', 'config'] };
+export const settled: Pick<TemplateSite, 'secrets' | 'roots'> = {
+  secrets: false,
+  roots: ['field', 'derived', 'config'],
+};
 
 /**
  * Every place of a manifest where a template may stand. Secrets reach a provider by `auth` alone, so that they are held
@@ -32,6 +38,7 @@ export function templateSites({
   mcp,
   sql,
   oauth,
+  exchange,
   tools,
 }: Manifest): readonly TemplateSite[] {
   return [
@@ -42,6 +49,7 @@ export function templateSites({
     ...(mcp ? mcpSites(mcp) : []),
     ...(sql ? databaseSites(sql) : []),
     ...(oauth ? oauthSites(oauth) : []),
+    ...(exchange ? exchangeSites(exchange) : []),
     ...tools.flatMap(toolSites),
   ];
 }
@@ -53,11 +61,13 @@ export function stringsIn(path: KeyPath, value: unknown): readonly { readonly pa
   return isRecord(value) ? Object.entries(value).flatMap(([key, item]) => stringsIn([...path, key], item)) : [];
 }
 
-function texts(path: KeyPath, value: unknown): TemplateSite[] {
+/** Texts in which no secret may stand. */
+export function texts(path: KeyPath, value: unknown): TemplateSite[] {
   return stringsIn(path, value).map((found) => Object.assign({ at: 'text' as const }, settled, found));
 }
 
-function url(path: KeyPath, text: string): TemplateSite {
+/** An address, whose origin no secret decides. */
+export function url(path: KeyPath, text: string): TemplateSite {
   return { ...settled, path, text, at: 'url' };
 }
 
@@ -94,28 +104,18 @@ function parts(
   ];
 }
 
-function secret(sites: readonly TemplateSite[]): TemplateSite[] {
+/** The same places, where secrets may stand. */
+export function secret(sites: readonly TemplateSite[]): TemplateSite[] {
   return sites.map((site) => Object.assign({}, site, { secrets: true }));
 }
 
-function authSites(auth: AuthScheme): TemplateSite[] {
-  if (auth.scheme !== 'api_key') return secret(texts(['auth'], auth));
+/** Where an attached secret is put together. */
+export function authSites(auth: AuthScheme, path: KeyPath = ['auth']): TemplateSite[] {
+  if (auth.scheme !== 'api_key') return secret(texts(path, auth));
   return auth.keys.flatMap(({ name, value }, index) => [
-    ...texts(['auth', 'keys', index, 'name'], name),
-    ...secret(texts(['auth', 'keys', index, 'value'], value)),
+    ...texts([...path, 'keys', index, 'name'], name),
+    ...secret(texts([...path, 'keys', index, 'value'], value)),
   ]);
-}
-
-function oauthSites(oauth: NonNullable<Manifest['oauth']>): TemplateSite[] {
-  const addresses = (['authorization_url', 'token_url', 'refresh_url', 'revocation_url'] as const).flatMap((key) => {
-    const text = oauth[key];
-    return text === undefined ? [] : [url(['oauth', key], text)];
-  });
-  return [
-    ...addresses,
-    ...texts(['oauth', 'authorization_params'], oauth.authorization_params),
-    ...secret(texts(['oauth', 'token_params'], oauth.token_params)),
-  ];
 }
 
 function toolSites(tool: ToolDefinition, index: number): TemplateSite[] {

@@ -1,0 +1,58 @@
+import type { ExchangeBlock } from '../format/exchange.ts';
+import type { OauthBlock } from '../format/oauth.ts';
+import { authSites, secret, type TemplateSite, texts, url } from './template-sites.ts';
+
+/** Where templates stand in an `oauth` block. */
+export function oauthSites(oauth: OauthBlock): readonly TemplateSite[] {
+  const { identity, setup } = oauth;
+  return [
+    ...endpoints.flatMap((key) => {
+      const text = oauth[key];
+      return text === undefined ? [] : [url(['oauth', key], text)];
+    }),
+    ...plain.flatMap((key) => texts(['oauth', key], oauth[key])),
+    ...secret([
+      ...texts(['oauth', 'token_params'], oauth.token_params),
+      ...texts(['oauth', 'refresh_params'], oauth.refresh_params),
+      ...texts(['oauth', 'token_headers'], oauth.token_headers),
+    ]),
+    ...(identity && 'url' in identity
+      ? [url(['oauth', 'identity', 'url'], identity.url), ...texts(['oauth', 'identity', 'headers'], identity.headers)]
+      : []),
+    ...(setup ? [url(['oauth', 'setup', 'url'], setup.url), ...setupSites(setup.query)] : []),
+    ...authSites(oauth.attach, ['oauth', 'attach']),
+  ];
+}
+
+const endpoints = [
+  'authorization_url',
+  'token_url',
+  'refresh_url',
+  'revocation_url',
+  'device_authorization_url',
+] as const;
+
+const plain = ['issuer', 'authorization_params', 'select_account_params'] as const;
+
+function setupSites(query: unknown): TemplateSite[] {
+  return texts(['oauth', 'setup', 'query'], query).map((site) =>
+    Object.assign({}, site, { also: ['config.redirect_uri'] }),
+  );
+}
+
+/** Where templates stand in an `exchange` block; secrets reach the token endpoint by it. */
+export function exchangeSites(exchange: ExchangeBlock): readonly TemplateSite[] {
+  const { attach, answer: _, captures: __, grant: ___, ...request } = exchange;
+  const address = 'url' in request ? ({ key: 'url', text: request.url } as const) : undefined;
+  const { key, text } = address ?? { key: 'token_url', text: 'token_url' in request ? request.token_url : '' };
+  return [
+    url(['exchange', key], text),
+    ...secret(
+      texts(
+        ['exchange'],
+        Object.fromEntries(Object.entries(request).filter(([name]) => name !== key && name !== 'scopes')),
+      ),
+    ).map((site) => Object.assign({}, site, { also: ['field.assertion'] })),
+    ...authSites(attach, ['exchange', 'attach']),
+  ];
+}
