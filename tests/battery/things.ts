@@ -115,7 +115,7 @@ async function makeConnected(ctx: Context): Promise<string> {
 /** A custom MCP server that is away, and was not always. */
 async function makeServer(ctx: Context): Promise<string> {
   const endpoint = 'http://127.0.0.1:2/mcp';
-  const id = await addServer(ctx, { name: 'Server', transport: 'streamable-http', endpoint });
+  const { id } = await addServer(ctx, { name: 'Server', transport: 'streamable-http', endpoint });
   const tool = { name: everywhere['tools'] ?? '', label: 'Tool', description: '', input: { type: 'object' } };
   await storeTools(ctx, { id, generation: 1 }, [{ ...tool, effect: 'read', destructive: false }]);
   return id;

@@ -102,7 +102,7 @@ describeOnDatabases('verify and install (001)', ({ migrated }) => {
 
   it('install answers at once with a connection that is being checked, then connected', async () => {
     covers('001/install', '001/install-pending');
-    gitlab.next('slow');
+    gitlab.next('hang');
     const answer = await install({ name: 'GitLab (org)', fields: good() });
     expect(answer.status).toBe(201);
     expect(answer.body).toEqual({ integration_id: expect.any(String), next_step: '' });

@@ -9,8 +9,8 @@ import { isoTime } from '../lib/clock.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
 import type { Connection } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
-import { changeConnection, type ConnectionRow } from './connection-store.ts';
-import { manageConnection, revocableConnection, seeConnection } from './see-connection.ts';
+import { changeConnection, type ConnectionRow, justWritten } from './connection-store.ts';
+import { manageConnection, revocableConnection } from './see-connection.ts';
 import { type Sharing, shareWith } from './share-connection.ts';
 import { sessionKeyOf } from './tools/mcp-server-of.ts';
 import { listSwitches, setSwitches, type ToolSwitches, untouchedSwitches } from './tools/tool-switches.ts';
@@ -40,12 +40,12 @@ export async function editConnection(ctx: Context, id: string, edit: ConnectionE
   const connection = await manageConnection(ctx, id);
   const own = ownChanges(ctx.caller, connection, edit);
   const beside = await edit.beside?.(connection);
-  await ctx.db.transact(async (trx) => {
+  return ctx.db.transact(async (trx) => {
     await bumpGeneration(trx);
     const { sharing } = edit;
     const shared = sharing === undefined ? {} : await shareWith(trx, { caller: ctx.caller, connection, sharing });
     const change = { ...own, ...shared, ...beside?.columns };
-    if (Object.keys(change).length === 0) return;
+    if (Object.keys(change).length === 0) return connection;
     await apply(trx, { ctx, connection, change });
     await beside?.record(trx);
     await appendEvent(trx, ctx.clock, {
@@ -54,8 +54,8 @@ export async function editConnection(ctx: Context, id: string, edit: ConnectionE
       subject: subjectOf(connection),
       data: eventData(connection, { ...own, ...shared }, beside?.changes),
     });
+    return justWritten(trx, id);
   });
-  return seeConnection(ctx, id);
 }
 
 type Edited = Partial<

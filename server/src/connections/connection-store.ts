@@ -51,6 +51,13 @@ export async function findConnection(db: WorkspaceRows, id: string): Promise<Con
   return row && readConnection(row);
 }
 
+/** The connection as this transaction has written it, whatever becomes of it afterwards. */
+export async function justWritten(trx: WorkspaceTrx, id: string): Promise<Connection> {
+  const connection = await findConnection(trx, id);
+  if (connection) return connection;
+  throw new Error('A connection that was just written is not there.');
+}
+
 /** The connections with these ids by id, deleted or not; one that does not exist is absent. */
 export async function findConnections(
   db: WorkspaceRows,

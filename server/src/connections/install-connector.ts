@@ -25,7 +25,7 @@ export interface Installed {
 export async function installConnector(ctx: Context, wish: InstallWish): Promise<Installed> {
   const { connector, crewId } = wish;
   const authMode = chooseAuthMode(connector, wish.authMode);
-  const connectionId = await openAndCheck(ctx, {
+  const { id: connectionId } = await openAndCheck(ctx, {
     connector,
     label: wish.name?.trim() || connector.name,
     authMode,

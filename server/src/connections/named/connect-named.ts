@@ -8,7 +8,6 @@ import type { Secret } from '../../lib/secret.ts';
 import { isUsable } from '../../transports/http/merge-headers.ts';
 import { openAndCheck, type Opening } from '../checking/open-and-check.ts';
 import type { Connection, ConnectionScope } from '../connection.ts';
-import { findConnection } from '../connection-store.ts';
 import { findConnector } from '../connector-of.ts';
 import { isSubmitted } from '../values/availability.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
@@ -44,9 +43,7 @@ export async function connectNamed(ctx: Context, connector: Connector, wish: Nam
   requireRole(ctx, wish);
   const opening = await openingOf(ctx, await inVersion(ctx, connector, wish.version), wish);
   if (!isSubmitted(opening.authMode)) return { waitingId: await awaitSignIn(ctx, opening) };
-  const connection = await findConnection(ctx.db, await openAndCheck(ctx, opening));
-  if (!connection) throw new Error('A connection that was just written is not there.');
-  return { connection };
+  return { connection: await openAndCheck(ctx, opening) };
 }
 
 function requireRole({ caller }: Context, { scope }: NamedWish): void {

@@ -2,16 +2,17 @@ import type { Connector } from '../../catalog/connector.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { openAndCheck } from '../checking/open-and-check.ts';
+import type { Connection } from '../connection.ts';
 import { plainSettings } from '../settings/connection-settings.ts';
 import { chooseAuthMode, programsAreOff, requireSubmitted } from '../values/availability.ts';
 import { readSubmitted } from '../values/submitted-values.ts';
 import type { ServerWish } from './add-server.ts';
 
 /**
- * Adds a program of the operator's list as an MCP server, without waiting for it, and answers the connection's id. A workspace
+ * Adds a program of the operator's list as an MCP server, without waiting for it, and answers the connection. A workspace
  * names an entry and fills in its fields; what runs, and with which arguments, the operator decided (S4).
  */
-export async function addProgram(ctx: Context, wish: ServerWish): Promise<string> {
+export async function addProgram(ctx: Context, wish: ServerWish): Promise<Connection> {
   const connector = listed(ctx, wish);
   const authMode = chooseAuthMode(connector, wish.authMode);
   requireSubmitted(authMode);

@@ -4,6 +4,7 @@ import { customServer } from '../../catalog/own-connectors.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { openAndCheck } from '../checking/open-and-check.ts';
+import type { Connection } from '../connection.ts';
 import { plainSettings } from '../settings/connection-settings.ts';
 import { chooseAuthMode } from '../values/availability.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
@@ -26,8 +27,8 @@ export interface ServerWish {
   readonly crewId?: string | undefined;
 }
 
-/** Adds an MCP server that is not in the catalog, without waiting for it, and answers the connection's id. */
-export async function addServer(ctx: Context, wish: ServerWish): Promise<string> {
+/** Adds an MCP server that is not in the catalog, without waiting for it, and answers the connection. */
+export async function addServer(ctx: Context, wish: ServerWish): Promise<Connection> {
   if (wish.transport === 'stdio') return addProgram(ctx, wish);
   if (wish.command !== undefined || wish.fields !== undefined)
     throw new Failure('BAD_REQUEST', 'command and fields are for the transport stdio. Leave them out.');

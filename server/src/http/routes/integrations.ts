@@ -91,8 +91,7 @@ const create = route({
   answer: async (ctx, { body }) => {
     const crewId = body.crew_id === undefined ? undefined : await knownCrew(ctx, body.crew_id);
     const { auth_mode: authMode, crew_id: _crew, ...wish } = body;
-    const id = await addServer(ctx, { ...wish, authMode, crewId });
-    return { status: 201, body: await shown(ctx, await seeShared(ctx, id)) };
+    return { status: 201, body: await shown(ctx, await addServer(ctx, { ...wish, authMode, crewId })) };
   },
 });
 
