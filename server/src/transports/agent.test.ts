@@ -315,7 +315,7 @@ describe('what a server may answer', () => {
     const answer = await invokeAgent({ ...langgraphAt(server.url), timeoutMs: 200 });
     await server.stop();
     expect(answer).toMatchObject({ success: false, error: 'Timed out after 0.2 s', latencyMs: expect.any(Number) });
-    expect(answer.latencyMs).toBeLessThan(1_000);
+    expect(answer.latencyMs).toBeLessThan(5_000);
   });
 });
 
