@@ -20,6 +20,8 @@ const optional: readonly (readonly [tool: string, proof: string])[] = [
   ['strace', 'that acknowledged writes were fsynced, counted in the system calls'],
   ['prlimit', 'that a full disk fails writes closed'],
   ['bwrap', 'that local MCP servers run, and what they cannot reach'],
+  ['mariadbd', 'that MySQL databases are connected and called'],
+  ['chromium', 'the pages of signing in, in a real browser'],
 ];
 
 interface Count {

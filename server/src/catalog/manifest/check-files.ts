@@ -4,7 +4,7 @@ import { fileArguments, isFile } from '../input/file-arguments.ts';
 import { aloneIn, parseTemplate } from '../templates/template.ts';
 import { namesIn } from './check-templates.ts';
 import type { Finding, KeyPath } from './manifest-problem.ts';
-import { stringsIn } from './template-sites.ts';
+import { stringsIn } from './template-site.ts';
 
 interface HttpTool extends ToolDefinition {
   readonly operation: Operation;

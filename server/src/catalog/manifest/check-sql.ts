@@ -3,7 +3,8 @@ import type { Manifest, SqlBlock, SqlOperation, ToolDefinition } from '../connec
 import { aloneIn, parseTemplate } from '../templates/template.ts';
 import { namesIn } from './check-templates.ts';
 import type { Finding, KeyPath } from './manifest-problem.ts';
-import { isOneTemplate, stringsIn } from './template-sites.ts';
+import { stringsIn } from './template-site.ts';
+import { isOneTemplate } from './template-sites.ts';
 
 /** A database stands alone in its connector and is signed in to by `login`; a file is not signed in to. */
 export function checkSql(manifest: Manifest): readonly Finding[] {

@@ -5,7 +5,8 @@ import { didYouMean } from '../did-you-mean.ts';
 import { parseTemplate, type Piece, type Reference, referencesIn } from '../templates/template.ts';
 import { parseUrl } from '../templates/url-template.ts';
 import type { Finding } from './manifest-problem.ts';
-import { type TemplateSite, templateSites } from './template-sites.ts';
+import type { TemplateSite } from './template-site.ts';
+import { templateSites } from './template-sites.ts';
 
 /** Every template names things that exist, in a place where they may stand; no secret decides where secrets go (S1). */
 export function checkTemplates(manifest: Manifest, source: Connector['source']): readonly Finding[] {

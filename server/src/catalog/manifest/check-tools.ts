@@ -7,7 +7,7 @@ import { checkSqlTool } from './check-sql.ts';
 import { aloneIn, parseTemplate, referencesIn } from '../templates/template.ts';
 import { namesIn } from './check-templates.ts';
 import type { Finding, KeyPath } from './manifest-problem.ts';
-import { stringsIn } from './template-sites.ts';
+import { stringsIn } from './template-site.ts';
 
 /** Tools have names of their own, inputs that describe every property, and operations that use them. */
 export function checkTools({ tools }: Manifest): readonly Finding[] {

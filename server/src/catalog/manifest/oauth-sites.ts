@@ -1,6 +1,6 @@
 import type { ExchangeBlock } from '../format/exchange.ts';
 import type { OauthBlock } from '../format/oauth.ts';
-import { authSites, secret, type TemplateSite, texts, url } from './template-sites.ts';
+import { authSites, secret, type TemplateSite, texts, url } from './template-site.ts';
 
 /** Where templates stand in an `oauth` block. */
 export function oauthSites(oauth: OauthBlock): readonly TemplateSite[] {
