@@ -12,9 +12,12 @@ import { everywhere } from './requirements/everywhere.ts';
 import { files } from './requirements/files.ts';
 import { limits } from './requirements/limits.ts';
 import { localServers } from './requirements/local-servers.ts';
+import { oauthApps } from './requirements/oauth-apps.ts';
+import { pages } from './requirements/pages.ts';
 import { proxyRequirements } from './requirements/proxy.ts';
 import { keeping } from './requirements/keeping.ts';
 import type { Requirement } from './requirements/requirement.ts';
+import { tokenRenewal } from './requirements/token-renewal.ts';
 import { toolStore } from './requirements/tool-store.ts';
 import { toolFamily } from './requirements/tool-family.ts';
 
@@ -22,6 +25,7 @@ import { toolFamily } from './requirements/tool-family.ts';
 export const requirements: readonly Requirement[] = [
   ...everywhere,
   ...catalog,
+  ...oauthApps,
   ...connect,
   ...toolFamily,
   ...connections,
@@ -38,11 +42,14 @@ export const requirements: readonly Requirement[] = [
   ...proxyRequirements,
   ...backup,
   ...keeping,
+  ...pages,
+  ...tokenRenewal,
 ];
 
 type Row = (
   | typeof everywhere
   | typeof catalog
+  | typeof oauthApps
   | typeof connect
   | typeof toolFamily
   | typeof connections
@@ -59,6 +66,8 @@ type Row = (
   | typeof proxyRequirements
   | typeof backup
   | typeof keeping
+  | typeof pages
+  | typeof tokenRenewal
 )[number];
 
 /** Citing an id that is not in the list does not compile. */

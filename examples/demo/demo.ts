@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { type ApiClient, apiClient, listAt, textAt, valueAt } from './client.ts';
 import { expect, scene, show, tell } from './narrate.ts';
+import { signIn } from './sign-in-act.ts';
 import { startWorld, type World } from './world.ts';
 
 const gitlabToken = 'glpat-demo-token-of-nobody';
@@ -27,6 +28,7 @@ async function play(world: World): Promise<void> {
   tell(`${catalog.length} connectors: ${catalog.map((item) => textAt(item, 'id')).join(', ')}`);
   await connectMcpServer(admin, world);
   const gitlab = await connectGitlab(admin, world);
+  await signIn(admin, world);
   await listTools(admin);
   const agentKey = await mintAgentKey(admin);
   const agent = apiClient(world.plugboard, agentKey);

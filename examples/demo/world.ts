@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GitlabEmulator, startGitlab } from '../../tests/emulators/gitlab.ts';
+import { type ProtectedMcp, startProtectedMcp } from '../../tests/support/protected-mcp.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -15,13 +16,20 @@ export interface World {
   /** The reference MCP server from npm, over streamable HTTP. */
   readonly mcpServer: string;
   readonly gitlab: GitlabEmulator;
+  /** An MCP server behind OAuth, with a certified authorization server of its own. */
+  readonly notes: ProtectedMcp;
   stop(): Promise<void>;
 }
 
-/** Starts Plugboard on SQLite in a new folder, a real MCP server, and a GitLab that lives in this process. */
+/** Starts Plugboard on SQLite in a new folder, two real MCP servers, and a GitLab that lives in this process. */
 export async function startWorld(): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), 'plugboard-demo-'));
-  const [port, mcpPort, gitlab] = await Promise.all([freePort(), freePort(), startGitlab()]);
+  const [port, mcpPort, gitlab, notes] = await Promise.all([
+    freePort(),
+    freePort(),
+    startGitlab(),
+    startProtectedMcp(),
+  ]);
   const children = [startPlugboard(port, dataDir), startMcpServer(mcpPort)];
   const plugboard = `http://localhost:${port}`;
   const mcpServer = `http://127.0.0.1:${mcpPort}/mcp`;
@@ -30,9 +38,10 @@ export async function startWorld(): Promise<World> {
     plugboard,
     mcpServer,
     gitlab,
+    notes,
     adminKeyFile: join(dataDir, 'admin.key'),
     async stop() {
-      await Promise.all([...children.map(end), gitlab.stop()]);
+      await Promise.all([...children.map(end), gitlab.stop(), notes.stop()]);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createPeopleAuth } from './access/sign-in/better-auth.ts';
+import { createOidcSignIn } from './access/sign-in/oidc/oidc-sign-in.ts';
 import { createAccess, jsonFetcher, type RunningAccess } from './access/create-access.ts';
 import { firstStart, type GeneratedKey } from './access/start/first-start.ts';
 import { isOnlyWorkspace } from './access/workspaces/is-only-workspace.ts';
@@ -16,6 +17,10 @@ import { showProblem } from './catalog/manifest/manifest-problem.ts';
 import { readCommands } from './catalog/read-commands.ts';
 import { type Config, ConfigError } from './config.ts';
 import { checkInBackground } from './connections/checking/check-connection.ts';
+import { pollSignInBackground } from './connections/sign-in/device/poll-device-sign-in.ts';
+import { forgetHandshakes } from './connections/sign-in/forget-handshakes.ts';
+import { revokeInBackground } from './connections/sign-in/revoking/revoke-in-background.ts';
+import { renewInBackground } from './connections/renewing/renew-in-background.ts';
 import type { App } from './context.ts';
 import { createEgress } from './egress/create-egress.ts';
 import type { DnsLookup } from './egress/guard/resolve-host.ts';
@@ -25,6 +30,7 @@ import { dashboardDoor } from './http/dashboard-door.ts';
 import { createDrain, type Drain, drainServer } from './http/drain.ts';
 import { mcpDoor } from './http/mcp-door.ts';
 import { forgetOldAnswers } from './http/idempotency/forget-old-answers.ts';
+import { pagesDoor } from './http/pages/pages-door.ts';
 import { routes } from './http/routes/index.ts';
 import { authDoor } from './http/auth-door.ts';
 import { keepHouse } from './jobs/keep-house.ts';
@@ -135,17 +141,30 @@ async function openCatalog({ builtIn, config, log }: AppParts): Promise<Catalog>
 /** Starts what runs by itself; what it hands back ends it all, the database last. */
 async function startBackground(app: App, access: RunningAccess): Promise<() => Promise<void>> {
   const { storage, clock, log } = app;
-  const handlers = { 'connection.check': checkInBackground(app), 'audit.seal': sealInBackground(app) };
+  const handlers = {
+    'connection.check': checkInBackground(app),
+    'connection.poll_sign_in': pollSignInBackground(app),
+    'connection.revoke_tokens': revokeInBackground(app),
+    'audit.seal': sealInBackground(app),
+  };
   const jobs = createJobRunner({ storage, clock, log, handlers });
   const processes = watchProcesses({ storage, clock, strict: app.config.strictAudit });
   await processes.arrive();
-  const tasks = [...houseKeeping(app), forgetOldAnswers(app), processes.task, sealRegularly(app)];
+  const tasks = [
+    ...houseKeeping(app),
+    renewInBackground(app),
+    forgetOldAnswers(app),
+    forgetHandshakes(app),
+    processes.task,
+    sealRegularly(app),
+  ];
   const house = keepHouse({ log, tasks });
   jobs.start();
   await house.start();
   return async () => {
     app.limits.pauses.stop();
     await Promise.all([jobs.stop(), house.stop(), access.stop()]);
+    await app.errands.over();
     await app.calls.close();
     await processes.leave();
     await app.mcp.close();
@@ -166,7 +185,7 @@ interface Serving {
 function serve(app: App, { own, drain, close, dashboard }: Serving): Pick<Instance, 'server' | 'listen' | 'stop'> {
   const server = createServer(app, {
     routes,
-    doors: [authDoor, mcpDoor(createMcpEndpoint()), dashboardDoor(dashboard)],
+    doors: [authDoor, pagesDoor(createOidcSignIn(app)), mcpDoor(createMcpEndpoint()), dashboardDoor(dashboard)],
     drain,
   });
   let stopped: Promise<void> | undefined;

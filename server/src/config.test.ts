@@ -50,6 +50,13 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('keeps an issuer as the operator writes it, because it is compared to the letter', () => {
+    const issuerOf = (url: string) => readConfig({ PLUGBOARD_OIDC_ISSUER: url }).oidc?.issuer;
+    expect(issuerOf('https://tenant.example/')).toBe('https://tenant.example/');
+    expect(issuerOf('https://tenant.example/realms/a')).toBe('https://tenant.example/realms/a');
+    expect(problemsOf({ PLUGBOARD_OIDC_ISSUER: 'https://tenant.example/?a' })).toHaveLength(1);
+  });
+
   it('runs programs where that is switched on, with limits that can be changed', () => {
     expect(readConfig({ PLUGBOARD_STDIO: 'on' }).stdio).toEqual({
       user: undefined,

@@ -163,7 +163,7 @@ function readUser(read: Reader): string | undefined {
 }
 
 function readPeople(read: Reader) {
-  const issuer = read.webUrl('PLUGBOARD_OIDC_ISSUER');
+  const issuer = read.issuer('PLUGBOARD_OIDC_ISSUER');
   const rest = {
     clientId: read.text('PLUGBOARD_OIDC_CLIENT_ID'),
     clientSecret: read.secret('PLUGBOARD_OIDC_CLIENT_SECRET'),
@@ -211,6 +211,12 @@ function readOauthApps(read: Reader): Map<string, OauthAppConfig> {
     if (clientId) apps.set(slug.toLowerCase().replaceAll('_', '-'), { clientId, clientSecret });
   }
   return apps;
+}
+
+/** What the two variables are called that bring a connector's OAuth app. */
+export function appVariables(connectorId: string): { readonly clientId: string; readonly clientSecret: string } {
+  const name = `PLUGBOARD_OAUTH_${connectorId.toUpperCase().replaceAll('-', '_')}`;
+  return { clientId: `${name}_CLIENT_ID`, clientSecret: `${name}_CLIENT_SECRET` };
 }
 
 /** Whether a listener's or URL's host, as it is written, is this machine alone. */

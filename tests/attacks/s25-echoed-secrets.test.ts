@@ -1,7 +1,7 @@
 import { assert, jsonValue, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
 import { Secret } from '../../server/src/lib/secret.ts';
-import { createRedactor } from '../../server/src/transports/redact.ts';
+import { createRedactor } from '../../server/src/lib/redact.ts';
 
 const secrets = string({ unit: 'grapheme', minLength: 8, maxLength: 60 }).filter((text) => /\S{4}/u.test(text));
 

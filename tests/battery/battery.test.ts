@@ -35,6 +35,7 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   proxyDelete: 'tests/journeys/proxy.test.ts',
   decideApprovals: 'tests/journeys/approvals-batches.test.ts',
   acknowledgeOutcome: 'tests/journeys/cut-off.test.ts',
+  getClientMetadata: 'tests/journeys/client-metadata.test.ts',
 };
 
 describeOnDatabases('the battery', ({ migrated }) => {

@@ -15,6 +15,7 @@ import { keepFile } from '../../server/src/files/keep-file.ts';
 import type { Route } from '../../server/src/http/route.ts';
 import { newId, randomToken } from '../../server/src/lib/ids.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
+import { setOauthApp } from '../../server/src/oauth/apps/set-app.ts';
 import { shippedConnector } from '../support/shipped-connector.ts';
 
 type Params = Readonly<Record<string, string>>;
@@ -42,6 +43,7 @@ const makers: Readonly<Record<string, Make>> = {
 const everywhere: Readonly<Record<string, string>> = {
   connectors: 'github',
   brand: 'github.svg',
+  'oauth-apps': 'google-calendar',
   operations: 'list_issues',
   tools: 'list_issues',
 };
@@ -57,6 +59,7 @@ export async function paramsFor(
       noun === 'workspaces' ? ctx.caller.workspaceId : (everywhere[noun] ?? (await make(noun, ctx, params)));
   }
   if (method === 'DELETE' && path.includes('/crews/:crew/members/')) await enlist(params, ctx);
+  if (method === 'DELETE' && path.startsWith('/api/v1/oauth-apps/')) await setUpApp(params, ctx);
   return params;
 }
 
@@ -156,6 +159,11 @@ async function makeApproval(ctx: Context): Promise<string> {
 /** So that there is somebody to take out of the crew. */
 async function enlist({ crew = '', user_id: userId = '' }: Record<string, string>, ctx: Context): Promise<void> {
   await addCrewMember(ctx, { crew, userId });
+}
+
+/** So that there is an app to delete. */
+async function setUpApp({ connector = '' }: Record<string, string>, ctx: Context): Promise<void> {
+  await setOauthApp(ctx, shippedConnector(connector), { clientId: 'ours', clientSecret: new Secret('of the app') });
 }
 
 function slug(): string {

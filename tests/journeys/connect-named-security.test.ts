@@ -124,10 +124,10 @@ describeOnDatabases('security of a named connection (000.1)', ({ migrated }) => 
 
     it('is a 422 for another method, which says what it takes', async () => {
       covers('000/connect-other-method');
-      for (const authMethod of ['basic', 'oauth2', 'connectionString', 'none', 'apikey', '', 7, {}]) {
+      for (const authMethod of ['basic', 'connectionString', 'none', 'apikey', '', 7, {}]) {
         const answer = await connect('gitlab', { authMethod, token: gitlabTokens.valid });
         expect(placesIn(answer)).toEqual(['security.authMethod: value_error']);
-        expect(answer.text).toContain('It takes: apiKey, bearer.');
+        expect(answer.text).toContain('It takes: apiKey, bearer, oauth2.');
       }
       expect((await connect('everything', { authMethod: 'apiKey', apiKey: 'x' })).text).toContain('It takes: none.');
     });
@@ -256,12 +256,17 @@ describeOnDatabases('security of a named connection (000.1)', ({ migrated }) => 
       expect(new Set(pages).size).toBe(wishes.length);
     });
 
-    it('does not take in a token or an app yet, and says so', async () => {
-      const imported = await connect('linear-mcp', { authMethod: 'oauth2', oauth2Token: { access_token: 'x' } });
-      expect(placesIn(imported)).toEqual(['security.oauth2Token: value_error']);
-      const app = await connect('two-ways', { authMethod: 'oauth2', client_id: 'id', client_secret: 'an-app-secret' });
-      expect(placesIn(app)).toEqual(['security.client_secret: value_error']);
-      for (const { text } of [imported, app]) expect(text).toContain('not part of this version');
+    it('takes an OAuth app along for whoever signs in, and keeps its secret for the provider alone', async () => {
+      const app = { authMethod: 'oauth2', client_id: 'our-own-app', client_secret: 'the-secret-of-our-own-app' };
+      const answer = await connect('two-ways', app);
+      expect(answer).toMatchObject({ status: 200, body: { oauth2_required: true } });
+      const again = await connect('two-ways', app);
+      expect(again.body['connector_page_url']).toBe(answer.body['connector_page_url']);
+      const other = await connect('two-ways', { ...app, client_secret: 'another-secret-of-our-own' });
+      expect(other.body['connector_page_url']).not.toBe(answer.body['connector_page_url']);
+      const nobodys = await connect('two-ways', { authMethod: 'oauth2', client_secret: 'the-secret-of-nobody' });
+      expect(placesIn(nobodys)).toEqual(['security.client_id: missing']);
+      expect(nobodys.text).not.toContain('the-secret-of-nobody');
     });
 
     it('is a key all the same where the method, or the field, means one', async () => {

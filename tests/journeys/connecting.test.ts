@@ -87,7 +87,11 @@ describeOnDatabases('connecting with a key (004)', ({ migrated }) => {
     ['an unknown slug', { connectorSlug: 'nonesuch' }, 'nonesuch'],
     ['a missing slug', { label: 'x' }, 'connectorSlug'],
     ['a slug that is no text', { connectorSlug: 7 }, 'connectorSlug'],
-    ['a connector that cannot be connected yet', { connectorSlug: 'linear-mcp' }, 'not part of this version yet'],
+    [
+      'an OAuth app that nobody has set up',
+      { connectorSlug: 'google-calendar' },
+      'PUT /api/v1/oauth-apps/google-calendar',
+    ],
     ['a way of signing in that the connector lacks', { connectorSlug: 'gitlab', authMode: 'none' }, 'none'],
   ])('with %s is a 400 that says so', async (_what, body, word) => {
     covers('004/bad-start');

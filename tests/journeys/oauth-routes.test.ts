@@ -9,6 +9,7 @@ import { addPerson } from '../support/people.ts';
 import { type Plugboard, startPlugboard } from '../support/plugboard.ts';
 
 const refused = { status: 400, body: { error: { code: 'BAD_REQUEST' } } };
+const unreachable = 'PROVIDER_UNAVAILABLE';
 
 describeOnDatabases('signing in through a browser (004)', ({ migrated }) => {
   const catalogDirs = [catalogFolder({ 'open-data': openData })];
@@ -53,11 +54,16 @@ describeOnDatabases('signing in through a browser (004)', ({ migrated }) => {
     }
   });
 
-  it('is not begun while this version cannot, and says so', async () => {
-    covers('004/oauth-not-yet');
-    const answer = await plugboard.call(`POST /api/v1/connections/${waiting}/oauth`);
-    expect(answer).toMatchObject(refused);
-    expect(answer.text).toContain('not part of this version yet');
+  it('that cannot be begun because the server cannot be asked is a 502, and makes nothing', async () => {
+    covers('004/oauth-unasked');
+    const before = (await plugboard.call('GET /api/v1/connections?scope=workspace')).body;
+    for (const operation of [
+      `POST /api/v1/connections/${waiting}/oauth`,
+      'GET /api/v1/connections/oauth/start?slug=linear-mcp&label=Another',
+    ])
+      expect(await plugboard.call(operation)).toMatchObject({ status: 502, body: { error: { code: unreachable } } });
+    expect((await plugboard.call('GET /api/v1/connections?scope=workspace')).body).toEqual(before);
+    expect((await plugboard.call(`GET /api/v1/connections/${waiting}/oauth`)).body['oauthUrl']).toBeNull();
   });
 
   it.each([
@@ -65,14 +71,13 @@ describeOnDatabases('signing in through a browser (004)', ({ migrated }) => {
     ['an empty slug', '?slug=', 'slug'],
     ['a slug nobody knows', '?slug=nonesuch', 'nonesuch'],
     ['two slugs', '?slug=linear-mcp&slug=gitlab', 'slug'],
-    ['a connector whose values are submitted', '?slug=gitlab', 'not by signing in through a browser'],
+    ['a connector whose values are submitted', '?slug=http', 'not by signing in through a browser'],
     ['a connector that asks for nothing', '?slug=open-data', 'not by signing in through a browser'],
     ['an OAuth client nobody configured', '?slug=google-calendar&label=Work', 'OAuth client of Google Calendar'],
     ['a second way of signing in that needs a client', '?slug=github', 'OAuth client of GitHub'],
-    ['a server that registers clients', '?slug=linear-mcp', 'not part of this version yet'],
     ['a choice that is none', '?slug=linear-mcp&selectAccount=perhaps', 'selectAccount'],
   ])('is not begun by slug with %s, and nothing is made', async (_what, query, words) => {
-    covers('004/oauth-not-yet', '004/bad-start', '004/oauth-wrong-kind');
+    covers('004/bad-start', '004/oauth-wrong-kind');
     const before = await plugboard.call('GET /api/v1/connections?scope=workspace');
     for (const headers of [{ accept: 'application/json' }, { accept: 'text/html' }]) {
       const answer = await start(query, headers);
@@ -94,21 +99,23 @@ describeOnDatabases('signing in through a browser (004)', ({ migrated }) => {
     },
   );
 
-  it('with a configured OAuth client says that, in the catalog and where it is begun', async () => {
-    covers('004/configured', '004/oauth-not-yet');
+  it('with a configured OAuth client says that in the catalog, and is begun with it', async () => {
+    covers('004/configured', '004/oauth-start');
     const ofGoogle = async ({ call }: Pick<Plugboard, 'call'>) => {
       const { items } = (await call('GET /api/v1/connectors?q=google-calendar')).body;
       return Array.isArray(items) ? items[0] : undefined;
     };
     const app = { clientId: 'ours', clientSecret: new Secret('the secret of our app') };
     const configured = await startPlugboard(await migrated(), { oauthApps: new Map([['google-calendar', app]]) });
-    const item = { slug: 'google-calendar', authType: 'oauth', availability: 'coming_soon' };
+    const item = { slug: 'google-calendar', authType: 'oauth' };
     expect(await ofGoogle(plugboard)).toMatchObject({ ...item, configured: false });
-    expect(await ofGoogle(configured)).toMatchObject({ ...item, configured: true });
+    expect(await ofGoogle(configured)).toMatchObject({ ...item, configured: true, availability: 'available' });
     const begun = await configured.call('GET /api/v1/connections/oauth/start?slug=google-calendar');
-    expect(begun).toMatchObject(refused);
-    expect(begun.text).not.toContain('is not configured');
-    expect(begun.text).not.toContain('the secret of our app');
+    expect(begun.status).toBe(302);
+    const url = new URL(String(begun.headers['location']));
+    expect(url.origin).toBe('https://accounts.google.com');
+    expect(url.searchParams.get('client_id')).toBe('ours');
+    expect(url.href).not.toContain('secret');
   });
 
   it('is seen by whoever may use the connection, and begun by whoever manages it', async () => {
@@ -136,11 +143,14 @@ describeOnDatabases('signing in through a browser (004)', ({ migrated }) => {
     ['markup', '?state=%3Cscript%3Ealert(1)%3C%2Fscript%3E'],
   ])('the way back with %s is a 400 in words, and repeats nothing of it', async (_what, query) => {
     covers('004/callback-refusals');
-    for (const headers of [{}, { cookie: 'plugboard=x', 'sec-fetch-site': 'cross-site', accept: 'text/html' }]) {
+    const program: Record<string, string> = {};
+    const browser = { cookie: 'plugboard=x', 'sec-fetch-site': 'cross-site', accept: 'text/html' };
+    for (const headers of [program, browser]) {
       const answer = await comeBack(query, headers);
-      expect(answer).toMatchObject(refused);
-      for (const sent of ['script', 'Zm9yZ2Vk', 'access_denied', 'xxxx']) expect(answer.text).not.toContain(sent);
-      expect(answer.headers['content-type']).toContain('application/json');
+      expect(answer.status).toBe(400);
+      for (const sent of ['alert(1)', 'Zm9yZ2Vk', 'access_denied', 'xxxx']) expect(answer.text).not.toContain(sent);
+      const isPage = headers === browser;
+      expect(answer.headers['content-type']).toContain(isPage ? 'text/html' : 'application/json');
     }
   });
 });

@@ -104,7 +104,6 @@ export const catalog = [
     id: '001/install-byo-oauth',
     source: '001.7',
     sentence: 'Installing a byo_oauth connector says next_step oauth with the address to open.',
-    waits: 'oauth',
   },
   {
     id: '001/sealed',
@@ -160,7 +159,6 @@ export const catalog = [
     id: '001/mcp-oauth-next',
     source: '001.7',
     sentence: 'After next_step mcp_oauth the handshake is started at the connection’s oauth address.',
-    waits: 'oauth',
   },
   {
     id: '001/servers-list',

@@ -114,13 +114,11 @@ export const connect = [
     id: '000/connect-sign-in-page',
     source: '000.1',
     sentence: 'The page signs a person in to this very connection.',
-    waits: 'oauth',
   },
   {
     id: '000/connect-import',
     source: '000.1',
     sentence: 'An oauth2Token is imported and refreshed from then on.',
-    waits: 'oauth',
   },
   {
     id: '000/connect-other-way',

@@ -51,7 +51,6 @@ export const connections = [
     id: '004/oauth-pending-201',
     source: '004.2',
     sentence: 'An OAuth connection is a 201 with the address to open.',
-    waits: 'oauth',
   },
   {
     id: '004/api-key-pending',
@@ -92,9 +91,27 @@ export const connections = [
     sentence: 'GET answers the connection, and null for the address to open while no handshake is under way.',
   },
   {
-    id: '004/oauth-not-yet',
+    id: '004/oauth-unasked',
     source: '004.2',
-    sentence: 'A handshake that cannot be begun is a 400 that says what is missing, and makes nothing.',
+    sentence: 'A handshake that cannot be begun, because its server cannot be asked, is a 502 and makes nothing.',
+  },
+  {
+    id: '004/link',
+    source: '004.6',
+    sentence:
+      'A handshake that a key begins hands out a page of ours, which names workspace, connector, scopes and who asks, to its person alone.',
+  },
+  {
+    id: '004/direct',
+    source: '004.6',
+    sentence:
+      'A key with oauth:direct, which ADMIN hands out, gets the provider’s address and answers for its browser.',
+  },
+  {
+    id: '004/device',
+    source: '004.4',
+    sentence:
+      'Where the provider has codes for devices, {"flow":"device"} answers one, and we ask until it was typed in.',
   },
   {
     id: '004/callback-refusals',
@@ -105,19 +122,17 @@ export const connections = [
     id: '004/oauth',
     source: '004.4',
     sentence: 'GET tells where the handshake stands, POST starts a new one.',
-    waits: 'oauth',
   },
   {
     id: '004/oauth-start',
     source: '004.5',
     sentence: 'The start address redirects a browser and answers a program with JSON.',
-    waits: 'oauth',
   },
   {
     id: '004/callback',
     source: '004.6',
-    sentence: 'A state works once, for 15 minutes, in the browser of whoever it belongs to.',
-    waits: 'oauth',
+    sentence:
+      'A state works once, for 15 minutes, in the browser of whoever it belongs to, who sees whose account it is before it counts.',
   },
   { id: '004/malformed-id', source: '004.7', sentence: 'An id that is no UUID is a 400.' },
   { id: '004/foreign', source: '004.7', sentence: 'Somebody else’s connection is a 404.' },
@@ -131,7 +146,6 @@ export const connections = [
     id: '004/delete-at-provider',
     source: '004.7',
     sentence: 'Deleting revokes at the provider too, where it has an endpoint for that.',
-    waits: 'oauth',
   },
   { id: '004/patch', source: '004.8', sentence: 'PATCH changes label and isActive.' },
   {

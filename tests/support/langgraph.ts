@@ -1,15 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { installPackages } from './own-packages.ts';
 
 const home = join(import.meta.dirname, '../langgraph');
 const modules = join(home, 'node_modules');
-const stamp = join(modules, '.installed-from');
 
 /** How long `startLangGraph` may take, in milliseconds: its packages may have to be installed first. */
 export const langGraphStartMs = 300_000;
@@ -23,7 +22,7 @@ export interface LangGraphServer {
 
 /** Starts the real server on a free port, in a folder of its own. */
 export async function startLangGraph(): Promise<LangGraphServer> {
-  await install();
+  await installPackages(home);
   const folder = createFolder();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -90,64 +89,4 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess): boolean {
   if (pid === undefined || exitCode !== null || signalCode !== null) return false;
   process.kill(-pid, 'SIGKILL');
   return true;
-}
-
-/** Installs what the lock file says, unless that is there already; one process at a time does. */
-async function install(): Promise<void> {
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(home, 'package-lock.json')))
-    .digest('hex');
-  const isThere = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
-  if (isThere()) return;
-  const release = await takeTurn();
-  try {
-    if (isThere()) return;
-    await runNpm();
-    writeFileSync(stamp, wanted);
-  } finally {
-    release();
-  }
-}
-
-async function runNpm(): Promise<void> {
-  const npm = spawn('npm', ['ci', '--ignore-scripts'], { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  await once(npm, 'close');
-  if (npm.exitCode !== 0) throw new Error(`npm ci failed in tests/langgraph:\n${output}`);
-}
-
-/** Waits for the other processes that install; a process that is gone does not count. */
-async function takeTurn(): Promise<() => void> {
-  const lock = join(
-    tmpdir(),
-    `plugboard-langgraph-${createHash('sha256').update(home).digest('hex').slice(0, 16)}.lock`,
-  );
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      return () => rmSync(lock, { force: true });
-    } catch {
-      if (isForsaken(lock)) rmSync(lock, { force: true });
-      await setTimeout(200);
-    }
-  }
-}
-
-/** Whether the process that took this turn is gone; one that has not signed yet is not. */
-function isForsaken(lock: string): boolean {
-  try {
-    const pid = Number(readFileSync(lock, 'utf8'));
-    return pid > 0 && !isAlive(pid);
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Egress } from '../../server/src/egress/egress.ts';
 import { systemClock } from '../../server/src/lib/clock.ts';
 import type { AgentAnswer, AgentCall, AgentEvent } from '../../server/src/transports/agent/agent-call.ts';
-import { createRedactor } from '../../server/src/transports/redact.ts';
+import { createRedactor } from '../../server/src/lib/redact.ts';
 
 /** A call that says hello, sent without headers. */
 export function newAgentCall(

@@ -1,7 +1,7 @@
 import type { ServerPlace } from '../../server/src/catalog/databases/database-place.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
 import type { Outcome } from '../../server/src/transports/outcome.ts';
-import { createRedactor } from '../../server/src/transports/redact.ts';
+import { createRedactor } from '../../server/src/lib/redact.ts';
 import type { SqliteRunner } from '../../server/src/transports/sql/sqlite/sqlite-runner.ts';
 import { runSql, type SqlCall } from '../../server/src/transports/sql.ts';
 

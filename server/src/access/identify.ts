@@ -3,6 +3,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { Credentials, Identity } from './access.ts';
 import type { PeopleAuth } from './sign-in/better-auth.ts';
 import type { KnownKey, KnownKeys } from './keys/known-keys.ts';
+import { findTied } from './sign-in/ties.ts';
 import type { VerifyJwt } from './sign-in/verify-jwt.ts';
 
 export interface IdentifyParts {
@@ -67,19 +68,14 @@ async function identifyJwt(
 ): Promise<Identified | undefined> {
   const subject = await verifyJwt?.(token);
   if (subject === undefined || issuer === undefined) return undefined;
-  const person = await storage.rows
-    .selectFrom('sign_ins')
-    .select('user_id')
-    .where('provider_id', '=', `oidc:${issuer}`)
-    .where('account_id', '=', subject)
-    .executeTakeFirst();
-  if (person === undefined) {
+  const userId = await findTied(storage, { issuer, subject });
+  if (userId === undefined) {
     throw new Failure(
       'FORBIDDEN',
       'The token is valid, but nobody here signs in with it. Ask an admin for an invitation first.',
     );
   }
-  return { identity: { via: 'jwt', principal: `jwt:${person.user_id}`, userId: person.user_id, ambient: false } };
+  return { identity: { via: 'jwt', principal: `jwt:${userId}`, userId, ambient: false } };
 }
 
 /** The token of `Authorization: Bearer <token>` (RFC 6750 §2.1). */

@@ -9,6 +9,7 @@ const rejected = z.object({
   problems: z.array(z.object({ path: z.string(), message: z.string() })).exactOptional(),
   retry_after: z.number().exactOptional(),
   connect_url: z.string().exactOptional(),
+  scopes: z.array(z.string()).exactOptional(),
   answer: heldAnswer.exactOptional(),
 });
 

@@ -9,9 +9,14 @@ export function inMode(connector: Connector, mode: AuthMode): Connector {
   if (auth === connector.auth) return connector;
   const modes = known.get(connector) ?? new Map<AuthMode, Connector>();
   known.set(connector, modes);
-  const found = modes.get(mode) ?? { ...connector, auth };
+  const found = modes.get(mode) ?? { ...connector, auth, exchange: mode === 'pat' ? connector.exchange : undefined };
   modes.set(mode, found);
   return found;
+}
+
+/** How a connection exchanges what was submitted for a token, where its way of signing in does that. */
+export function exchangeIn({ auth, exchange }: Partial<Pick<Connector, 'auth' | 'exchange'>>): Connector['exchange'] {
+  return exchange !== undefined && auth === exchange.attach ? exchange : undefined;
 }
 
 const bearer: AuthScheme = { scheme: 'bearer', token: `\${field.${accessToken}}` };

@@ -5,7 +5,7 @@ import { digestOf } from '../lib/digest.ts';
 /** The id of custom MCP servers: taken, so that no folder of the catalog is called so. */
 export const customServerId = 'mcp';
 
-/** A custom MCP server: a connection of it names its address and brings its own headers (RULINGS 001.9). */
+/** A custom MCP server: a connection of it names its address and brings its own headers, or its own OAuth client (RULINGS 001.9). */
 export const customServer = own(
   {
     schema: 1,
@@ -18,7 +18,10 @@ export const customServer = own(
     auth_modes: ['none', 'pat', 'mcp_oauth'],
     brand_logo: 'modelcontextprotocol',
     brand_color: '#000000',
-    fields: [],
+    fields: [
+      { key: 'client_id', label: 'OAuth client ID', required: false, auth_modes: ['mcp_oauth'] },
+      { key: 'client_secret', label: 'OAuth client secret', required: false, secret: true, auth_modes: ['mcp_oauth'] },
+    ],
     verify: { kind: 'mcp' },
     mcp: { url: 'https://mcp.invalid/' },
   },

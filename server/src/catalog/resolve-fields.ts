@@ -22,7 +22,7 @@ export type ResolvedFields =
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
 type Fielded = Pick<Connector, 'fields' | 'derived' | 'http' | 'mcp' | 'verify' | 'sql'> &
-  Partial<Pick<Connector, 'auth'>>;
+  Partial<Pick<Connector, 'auth' | 'oauth' | 'exchange'>>;
 
 /** Whether a field is asked for in this way of signing in. */
 export function isAskedIn(field: Field, mode: AuthMode): boolean {

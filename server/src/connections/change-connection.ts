@@ -6,12 +6,14 @@ import { destroyCredentials } from '../credentials/credential-store.ts';
 import { Failure } from '../errors.ts';
 import { actorOf, appendEvent, type EventTypes } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
+import { endHandshakes } from '../oauth/handshakes/handshake-store.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
 import type { Connection } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { changeConnection, type ConnectionRow, justWritten } from './connection-store.ts';
 import { manageConnection, revocableConnection } from './see-connection.ts';
 import { type Sharing, shareWith } from './share-connection.ts';
+import { prepareRevocation } from './sign-in/revoking/prepare-revocation.ts';
 import { sessionKeyOf } from './tools/mcp-server-of.ts';
 import { listSwitches, setSwitches, type ToolSwitches, untouchedSwitches } from './tools/tool-switches.ts';
 
@@ -93,9 +95,12 @@ export async function deleteConnection(ctx: Context, id: string): Promise<void> 
     is_active: 0,
     deleted_at: isoTime(ctx.clock),
   } as const;
+  const revokeTokens = await prepareRevocation(ctx, connection);
   await ctx.db.transact(async (trx) => {
     await apply(trx, { ctx, connection, change });
     await destroyCredentials(trx, id);
+    await endHandshakes(trx, id, 'The connection was deleted.');
+    await revokeTokens?.(trx);
     await appendEvent(trx, ctx.clock, {
       type: 'connection.revoked',
       actor: actorOf(ctx.caller),

@@ -104,10 +104,21 @@ describeOnEngines('connections in the database', (open) => {
     await add(db, { ...day(1), label: 'Acme', deleted_at: day(2).created_at });
     const oldest = await add(db, { ...day(2), label: 'Acme' });
     await add(db, { ...day(3), label: 'Acme' });
-    const wish = { userId: 'ann', connectorId: 'gitlab', label: 'Acme' };
+    const wish = { userId: 'ann', connectorId: 'gitlab', label: 'Acme', authMode: 'pat' as const };
     expect((await findOwn(db, wish))?.id).toBe(oldest);
-    for (const other of [{ userId: 'bob' }, { connectorId: 'github' }, { label: 'acme' }])
-      expect(await findOwn(db, { ...wish, ...other })).toBeUndefined();
+    const others = [{ userId: 'bob' }, { connectorId: 'github' }, { label: 'acme' }];
+    for (const other of others) expect(await findOwn(db, { ...wish, ...other })).toBeUndefined();
+  });
+
+  it('of one person, connector and label: one that waits only where it is signed in to this way', async () => {
+    const db = await workspace(await open());
+    const keyed = await add(db, { ...day(1), label: 'Acme', status: 'pending' });
+    const signedIn = await add(db, { ...day(2), label: 'Acme', status: 'pending', auth_mode: 'byo_oauth' });
+    const find = async (authMode: 'pat' | 'byo_oauth' | 'mcp_oauth') =>
+      (await findOwn(db, { userId: 'ann', connectorId: 'gitlab', label: 'Acme', authMode }))?.id;
+    expect([await find('pat'), await find('byo_oauth'), await find('mcp_oauth')]).toEqual([keyed, signedIn, undefined]);
+    const connected = await add(db, { ...day(3), label: 'Acme' });
+    expect([await find('byo_oauth'), await find('mcp_oauth')]).toEqual([connected, connected]);
   });
 
   it('change only at the generation that was read, and never after they were deleted', async () => {

@@ -146,21 +146,27 @@ function olderThan(where: Where, last: Pick<Connection, 'createdAt' | 'id'> | un
   ]);
 }
 
-/** The caller's own live connection of this connector under this label (004.2). */
+/**
+ * The caller's own live connection of this connector under this label (004.2): one that is connected, however somebody signed
+ * in to it, else the first that is signed in to this way.
+ */
 export async function findOwn(
   db: WorkspaceRows,
-  wish: { readonly userId: string; readonly connectorId: string; readonly label: string },
+  wish: Pick<Connection, 'connectorId' | 'label' | 'authMode'> & { readonly userId: string },
 ): Promise<Connection | undefined> {
-  const row = await db.rows
+  const rows = await db.rows
     .selectFrom('connections')
     .selectAll()
     .where('owner_user_id', '=', wish.userId)
     .where('connector_id', '=', wish.connectorId)
     .where('label', '=', wish.label)
     .where('deleted_at', 'is', null)
+    .where((where) => where.or([where('status', '=', 'connected'), where('auth_mode', '=', wish.authMode)]))
     .orderBy('created_at')
-    .executeTakeFirst();
-  return row && readConnection(row);
+    .limit(longestList)
+    .execute();
+  const own = rows.map(readConnection);
+  return own.find(({ status }) => status === 'connected') ?? own[0];
 }
 
 /** The latest connections that this person made under this label and that are still pending, whatever their settings. */

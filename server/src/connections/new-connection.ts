@@ -32,6 +32,12 @@ export interface NewConnection {
   /** What its handle is made from. Default: the connector's id. */
   readonly handleBase?: string | undefined;
   readonly credentials?: Credentials;
+  /** The OAuth app it brings, until somebody has signed in with it: it may go to other places than its other secrets. */
+  readonly app?: Credentials | undefined;
+  /** What somebody granted it already. */
+  readonly grantedScopes?: readonly string[] | undefined;
+  /** When the token among its credentials is over (RFC 3339), where it has an end. */
+  readonly expiresAt?: string | null;
 }
 
 /** Seals before the transaction and hands back the insertion to run inside it, after the workspace's generation was bumped. */
@@ -41,14 +47,15 @@ export async function prepareConnection(
 ): Promise<{ readonly id: string; readonly insert: (trx: WorkspaceTrx) => Promise<void> }> {
   const id = newId(ctx.clock.now());
   const owner = { id, workspaceId: ctx.caller.workspaceId, generation: 1 };
-  const sealed = await sealCredentials(ctx.vault, owner, wish.credentials ?? { secrets: {}, origins: [] });
+  const given = [wish.credentials, wish.app].filter((credentials) => credentials !== undefined);
+  const sealed = await Promise.all(given.map((credentials) => sealCredentials(ctx.vault, owner, credentials)));
   const insert = async (trx: WorkspaceTrx): Promise<void> => {
     await insertConnection(trx, {
       ...rowOf(ctx, wish),
       id,
       handle: await takeHandle(trx, wish.handleBase ?? wish.connector.id),
     });
-    await replaceCredentials(trx, id, sealed);
+    await replaceCredentials(trx, id, sealed.flat());
     if (ownConnector(wish.connector.id) === undefined) await keepManifest(trx, ctx.clock, wish.connector);
     await appendEvent(trx, ctx.clock, {
       type: 'connection.started',
@@ -77,13 +84,13 @@ function rowOf(
     status_reason: wish.statusReason,
     is_active: 1,
     identity: wish.identity ?? null,
-    granted_scopes: '[]',
+    granted_scopes: JSON.stringify(wish.grantedScopes ?? []),
     config: JSON.stringify(wish.config ?? {}),
     settings: JSON.stringify(wish.settings ?? {}),
     loopback: wish.loopback ? 1 : 0,
     generation: 1,
     credentials_version: 0,
-    expires_at: null,
+    expires_at: wish.expiresAt ?? null,
     created_by: caller.userId,
     created_at: now,
     updated_at: now,

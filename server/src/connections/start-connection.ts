@@ -3,17 +3,19 @@ import type { Connector } from '../catalog/connector.ts';
 import { isAskedIn } from '../catalog/resolve-fields.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
-import type { WorkspaceTrx } from '../storage/storage.ts';
-import { chooseAuthMode, isSubmitted, lacking } from './values/availability.ts';
+import { chooseAuthMode, isSubmitted, takesBrowser } from './values/availability.ts';
 import type { Connection } from './connection.ts';
 import { findConnection, findOwn } from './connection-store.ts';
 import { type NewConnection, prepareConnection } from './new-connection.ts';
+import { startSignedIn } from './sign-in/starting/start-signed-in.ts';
 
 /** What `POST /api/v1/connections` asks for (004). */
 export interface ConnectionWish {
   readonly connectorSlug: string;
   readonly label?: string | undefined;
   readonly authMode?: string | undefined;
+  /** What signing in needs besides: a subdomain, an OAuth app of one's own. */
+  readonly fields?: unknown;
 }
 
 export interface StartedConnection {
@@ -22,22 +24,48 @@ export interface StartedConnection {
   readonly started: boolean;
   /** Whether values are to be submitted before it can be used. */
   readonly wantsFields: boolean;
+  /** The address to open where somebody signs in through a browser. */
+  readonly oauthUrl: string | null;
 }
 
 /** Starts a personal connection, or finds the one that the same person, connector and label already have (004.2). */
 export async function startConnection(ctx: Context, wish: ConnectionWish): Promise<StartedConnection> {
   const connector = knownConnector(ctx, wish.connectorSlug);
   const authMode = chooseAuthMode(connector, wish.authMode);
-  if (!isSubmitted(authMode)) throw new Failure('BAD_REQUEST', lacking(ctx.config, connector, authMode));
-  const wantsFields = connector.fields.some((field) => isAskedIn(field, authMode));
   const label = wish.label?.trim() || connector.name;
-  const opening: NewConnection = wantsFields
-    ? { connector, label, authMode, scope: 'personal', status: 'pending', statusReason: 'Waiting for its credentials.' }
-    : { connector, label, authMode, scope: 'personal', status: 'connected', statusReason: null };
-  const { id, inserted } = await findOrInsert(ctx, opening);
-  const connection = await findConnection(ctx.db, id);
+  if (takesBrowser(authMode)) {
+    const { id, oauthUrl } = await startSignedIn(ctx, { connector, authMode, label, fields: wish.fields });
+    return show(ctx, connector, { id, oauthUrl, started: oauthUrl !== null });
+  }
+  if (wish.fields !== undefined) throw new Failure('BAD_REQUEST', submittedLater(connector));
+  const { id, inserted } = await findOrInsert(ctx, openingOf({ connector, label, authMode }));
+  return show(ctx, connector, { id, oauthUrl: null, started: inserted });
+}
+
+function submittedLater({ name }: Connector): string {
+  return `The values of ${name} are probed before they count: leave fields out and POST them to credentialSubmitUrl.`;
+}
+
+function openingOf(wish: Pick<NewConnection, 'connector' | 'label' | 'authMode'>): NewConnection {
+  return asksFor(wish.connector, wish.authMode)
+    ? { ...wish, scope: 'personal', status: 'pending', statusReason: 'Waiting for its credentials.' }
+    : { ...wish, scope: 'personal', status: 'connected', statusReason: null };
+}
+
+function asksFor(connector: Connector, authMode: Connection['authMode']): boolean {
+  return isSubmitted(authMode) && connector.fields.some((field) => isAskedIn(field, authMode));
+}
+
+interface Begun extends Pick<StartedConnection, 'started' | 'oauthUrl'> {
+  readonly id: string;
+}
+
+async function show(ctx: Context, connector: Connector, begun: Begun): Promise<StartedConnection> {
+  const connection = await findConnection(ctx.db, begun.id);
   if (!connection) throw new Error('A connection that was just written is not there.');
-  return { connection, started: inserted || connection.status !== 'connected', wantsFields };
+  const started = begun.started || connection.status !== 'connected';
+  const { oauthUrl } = begun;
+  return { connection, started, oauthUrl, wantsFields: asksFor(connector, connection.authMode) };
 }
 
 async function findOrInsert(
@@ -45,12 +73,13 @@ async function findOrInsert(
   opening: NewConnection,
 ): Promise<{ readonly id: string; readonly inserted: boolean }> {
   const { id, insert } = await prepareConnection(ctx, opening);
-  return ctx.db.transact(async (trx: WorkspaceTrx) => {
+  return ctx.db.transact(async (trx) => {
     await bumpGeneration(trx);
     const own = await findOwn(trx, {
       userId: ctx.caller.userId,
       connectorId: opening.connector.id,
       label: opening.label,
+      authMode: opening.authMode,
     });
     if (own) return { id: own.id, inserted: false };
     await insert(trx);

@@ -1,10 +1,14 @@
 import { bumpGeneration } from '../access/generations.ts';
+import type { Connector } from '../catalog/connector.ts';
 import type { Context } from '../context.ts';
 import { replaceCredentials } from '../credentials/credential-store.ts';
+import { putGrant } from '../credentials/grants/grant-store.ts';
+import { type NewGrant, sealGrant } from '../credentials/grants/seal-grant.ts';
 import { sealCredentials } from '../credentials/seal-credentials.ts';
 import { Failure } from '../errors.ts';
 import { actorOf, appendEvent } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
+import type { TokenSet } from '../oauth/token-set.ts';
 import type { ProbeResult } from '../transports/probe.ts';
 import { isSubmitted } from './values/availability.ts';
 import type { Connection } from './connection.ts';
@@ -16,7 +20,7 @@ import { prepareTools } from './tools/store-tools.ts';
 import { sessionKeyOf } from './tools/mcp-server-of.ts';
 import { withKeptHeaders } from './values/kept-headers.ts';
 import { mayUseLoopback, readSubmitted, type SubmittedValues } from './values/submitted-values.ts';
-import { probeValues } from './checking/probe-values.ts';
+import { exchangeAndProbe } from './checking/exchange-and-probe.ts';
 
 /**
  * Probes the values with the provider and, where they are accepted, seals them and makes the connection `connected`.
@@ -33,24 +37,35 @@ export async function submitCredentials(ctx: Context, connection: Connection, su
   }
   const { config, credentials: given } = readSubmitted(connector, connection.authMode, submitted);
   const credentials = await withKeptHeaders(ctx, connection, given);
-  const values = { config, credentials, loopback: mayUseLoopback(ctx, connector) };
-  const probe = await probeValues({ ...ctx, workspaceId: ctx.caller.workspaceId }, connector, {
-    ...values,
+  const { probe, values, tokens } = await exchangeAndProbe({ ...ctx, workspaceId: ctx.caller.workspaceId }, connector, {
+    config,
+    credentials,
+    loopback: mayUseLoopback(ctx, connector),
     settings: connection.settings,
   });
   if ('unreachable' in probe) throw new Failure('PROVIDER_UNAVAILABLE', probe.message);
   if (!probe.ok) throw new Failure('INVALID_INPUT', probe.message);
-  await keep(ctx, connection, { ...values, ...probe });
+  await keep(ctx, connection, { ...values, ...probe, grant: tokens && grantOf(ctx, connector, tokens) });
   ctx.mcp.drop(sessionKeyOf(connection));
   return seeConnection(ctx, connection.id);
 }
 
-type AcceptedValues = SubmittedValues & { readonly loopback: boolean } & Extract<ProbeResult, { ok: true }>;
+type AcceptedValues = SubmittedValues & {
+  readonly loopback: boolean;
+  /** What renews the token that the values were exchanged for, where they were. */
+  readonly grant: NewGrant | undefined;
+} & Extract<ProbeResult, { ok: true }>;
+
+function grantOf({ clock }: Context, { exchange }: Connector, { expiresAt }: TokenSet): NewGrant {
+  return { secrets: { kind: 'exchange' }, obtainedAt: clock.now(), expiresAt, renewBefore: exchange?.renew_before };
+}
 
 /** One transaction: the new secrets are there and the connection is connected, or nothing has changed. */
 async function keep(ctx: Context, connection: Connection, values: AcceptedValues): Promise<void> {
   const generation = connection.generation + 1;
   const sealed = await sealCredentials(ctx.vault, { ...connection, generation }, values.credentials);
+  const grant = values.grant && (await sealGrant(ctx, connection.id, values.grant));
+  const expiresAt = values.grant?.expiresAt;
   const storeTools = values.tools && prepareTools(ctx.clock, { id: connection.id, generation }, values.tools);
   await ctx.db.transact(async (trx) => {
     await bumpGeneration(trx);
@@ -61,14 +76,13 @@ async function keep(ctx: Context, connection: Connection, values: AcceptedValues
       config: JSON.stringify(values.config),
       loopback: values.loopback ? 1 : 0,
       generation,
+      credentials_version: connection.credentialsVersion + 1,
+      expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
       updated_at: isoTime(ctx.clock),
     });
-    if (!changed)
-      throw new Failure(
-        'CONFLICT',
-        'The connection was changed by somebody else meanwhile. Look at it and submit again.',
-      );
+    if (!changed) throw changedMeanwhile();
     await replaceCredentials(trx, connection.id, sealed);
+    if (grant && !(await putGrant(trx, grant))) throw changedMeanwhile();
     await storeTools?.(trx);
     await appendEvent(trx, ctx.clock, {
       type: 'connection.connected',
@@ -77,4 +91,8 @@ async function keep(ctx: Context, connection: Connection, values: AcceptedValues
       data: { connector: connection.connectorId, identity: values.identity },
     });
   });
+}
+
+function changedMeanwhile(): Failure {
+  return new Failure('CONFLICT', 'The connection was changed by somebody else meanwhile. Look at it and submit again.');
 }

@@ -1,4 +1,5 @@
 import { isHeader } from '../auth-modes/connection-headers.ts';
+import { destroyGrant } from './grants/grant-store.ts';
 import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
 
 declare module '../storage/schema.ts' {
@@ -48,7 +49,23 @@ export async function replaceCredentials(
   connectionId: string,
   sealed: readonly SealedCredential[],
 ): Promise<void> {
-  await destroyCredentials(trx, connectionId);
+  await deleteCredentials(trx, connectionId);
+  await insertCredentials(trx, connectionId, sealed);
+}
+
+/** Puts these in the place of those of the same names; the connection's other secrets stay. */
+export async function putCredentials(
+  trx: WorkspaceTrx,
+  connectionId: string,
+  sealed: readonly SealedCredential[],
+): Promise<void> {
+  const fields = sealed.map(({ field }) => field);
+  if (fields.length === 0) return;
+  await trx.rows
+    .deleteFrom('connection_secrets')
+    .where('connection_id', '=', connectionId)
+    .where('field', 'in', fields)
+    .execute();
   await insertCredentials(trx, connectionId, sealed);
 }
 
@@ -69,8 +86,13 @@ export async function replaceHeaders(
   await insertCredentials(trx, connectionId, sealed);
 }
 
-/** Deletes every secret of the connection. */
+/** Deletes every secret of the connection, and what renews its token: a renewal under way comes to nothing. */
 export async function destroyCredentials(trx: WorkspaceTrx, connectionId: string): Promise<void> {
+  await deleteCredentials(trx, connectionId);
+  await destroyGrant(trx, connectionId);
+}
+
+async function deleteCredentials(trx: WorkspaceTrx, connectionId: string): Promise<void> {
   await trx.rows.deleteFrom('connection_secrets').where('connection_id', '=', connectionId).execute();
 }
 

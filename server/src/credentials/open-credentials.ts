@@ -17,7 +17,7 @@ const sealedValue = z.strictObject({ value: z.string(), origins: z.array(z.strin
 
 /** Opens every secret of a connection, at the moment of use. Throws VaultError where a box was moved or altered. */
 export async function openCredentials(opening: Opening, connectionId: string): Promise<Credentials> {
-  return openAll(opening, connectionId, await listCredentials(opening.db, connectionId));
+  return openListed(opening, connectionId, await listCredentials(opening.db, connectionId));
 }
 
 /** The same of several connections, by connection. */
@@ -27,12 +27,13 @@ export async function openCredentialsOf(
 ): Promise<ReadonlyMap<string, Credentials>> {
   const sealed = await listCredentialsOf(opening.db, connectionIds);
   const opened = await Promise.all(
-    [...sealed].map(async ([id, credentials]) => [id, await openAll(opening, id, credentials)] as const),
+    [...sealed].map(async ([id, credentials]) => [id, await openListed(opening, id, credentials)] as const),
   );
   return new Map(opened);
 }
 
-async function openAll(
+/** The same of some that were listed: together they may go where each of them may. */
+export async function openListed(
   opening: Opening,
   connectionId: string,
   sealed: readonly SealedCredential[],

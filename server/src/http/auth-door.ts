@@ -26,12 +26,13 @@ async function answer(auth: PeopleAuth, request: FastifyRequest, { reply, path }
     status,
     body: shown,
     setCookies,
-  } = await handleAuth(auth, { method, path, headers: plain(request), body, address: ip });
+  } = await handleAuth(auth, { method, path, headers: plainHeaders(request), body, address: ip });
   if (setCookies.length > 0) reply.header('set-cookie', [...setCookies]);
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(shown));
 }
 
-function plain({ headers }: FastifyRequest): Record<string, string | undefined> {
+/** The headers of a request with one text each. */
+export function plainHeaders({ headers }: FastifyRequest): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bareApp, fixedAccess } from '../../../tests/support/bare-app.ts';
 import { createServer } from './create-server.ts';
 import { dashboardDoor } from './dashboard-door.ts';
+import { pagesDoor } from './pages/pages-door.ts';
 import { routes } from './routes/index.ts';
 
 const source = join(import.meta.dirname, '../../../dashboard/src');
@@ -19,7 +20,7 @@ let address: string;
 
 beforeAll(async () => {
   const app = await bareApp({ access: fixedAccess({ owner: {} }) });
-  server = createServer(app, { routes, doors: [dashboardDoor(source)] });
+  server = createServer(app, { routes, doors: [pagesDoor(undefined), dashboardDoor(source)] });
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html>first');
   writeFileSync(join(folder, 'assets', 'app.js'), 'export {};');

@@ -32,6 +32,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Absent: a credential is needed. */
     readonly access?: 'public';
+    /** A page with a form: what it is sent is form-encoded and comes from our own origin (S7). Absent: JSON. */
+    readonly takesForms?: true;
     /** Absent: `Host` must be ours (S7). */
     readonly anyHost?: true;
   }

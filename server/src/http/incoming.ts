@@ -2,6 +2,14 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '../errors.ts';
 
+/** A body as it arrives. */
+export interface Upload {
+  readonly bytes: Readable;
+  readonly contentType: string | undefined;
+  /** What `Content-Length` says, where it says something. */
+  readonly length: number | undefined;
+}
+
 /** A request that is handed on as it came: nothing of it decoded, its body still arriving. */
 export interface Incoming {
   /** What the route's `*` stands for, percent-encoded as it came, with a slash in front. */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { writeAsCame } from '../lib/as-written.ts';
 import type { McpEndpoint } from '../mcp/create-mcp-endpoint.ts';
 import { answerPlainCall, readPlainCall } from '../mcp/plain-call.ts';
 import type { Door } from './create-server.ts';
@@ -29,7 +30,7 @@ async function answer({ edge, endpoint }: Parts, request: FastifyRequest, reply:
   const { wish } = separateWish(request);
   const ctx = await enterWorkspace(edge, { request, reply, wish });
   const plain = request.method === 'POST' ? readPlainCall(request.headers, request.body) : undefined;
-  if (plain) return reply.send(await answerPlainCall(ctx, plain));
+  if (plain) return sendJson(reply, await answerPlainCall(ctx, plain));
   const asked = new Request(new URL('/mcp', edge.app.config.publicUrl), {
     method: request.method,
     headers: headersOf(request),
@@ -39,6 +40,10 @@ async function answer({ edge, endpoint }: Parts, request: FastifyRequest, reply:
   reply.code(response.status);
   for (const [name, value] of response.headers) reply.header(name, value);
   return reply.send(response.body ? streamed(response.body) : undefined);
+}
+
+function sendJson(reply: FastifyReply, answer: object): FastifyReply {
+  return reply.type('application/json; charset=utf-8').send(writeAsCame(answer) ?? answer);
 }
 
 function headersOf(request: FastifyRequest): Headers {

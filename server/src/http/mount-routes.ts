@@ -7,8 +7,11 @@ import { checkAllowed, enterWorkspace } from './admission/enter-workspace.ts';
 import { answerOnce } from './idempotency/answer-once.ts';
 import { idempotencyKeyOf } from './idempotency/idempotency-key.ts';
 import { Failure } from '../errors.ts';
+import { writeAsCame } from '../lib/as-written.ts';
 import type { Answer, RawInput, Route } from './route.ts';
 import { incomingOf } from './incoming.ts';
+import { showingProblems } from './pages/frame/problem-page.ts';
+import { browserAt } from './pages/visit/browser.ts';
 import { downloadHeaders } from './shapes/file.ts';
 import { providerHeaders } from './shapes/provider-answer.ts';
 import { sendRelayed } from './shapes/relayed-answer.ts';
@@ -37,6 +40,7 @@ function mount(server: FastifyInstance, edge: Edge, routes: readonly Route[]): v
         ...(route.access === 'public' ? { access: 'public' } : {}),
         ...(route.anyHost === true ? { anyHost: true } : {}),
       },
+      ...(isPage(route) ? { errorHandler: showingProblems(edge) } : {}),
       handler: async (request, reply) => send(route, reply, await serve(edge, route, { request, reply })),
     });
   }
@@ -50,7 +54,8 @@ interface Exchange {
 async function serve(edge: Edge, route: Route, { request, reply }: Exchange): Promise<Answer> {
   const { wish, query } = separateWish(request, route.workspaceIn);
   const raw = rawInputOf(route, request, query);
-  if (route.access === 'public') return route.accept(raw)(edge.app);
+  if (route.access === 'public')
+    return route.accept(isPage(route) ? { ...raw, browser: browserAt(edge, request, reply) } : raw)(edge.app);
   if (route.access === 'identity') return route.accept(raw)(edge.app, { identity: identityOf(request), wish });
   const answer = route.accept(raw);
   const key = idempotencyKeyOf(route, request.headers);
@@ -78,6 +83,10 @@ function rawInputOf(route: Route, request: FastifyRequest, query: unknown): RawI
   };
 }
 
+function isPage(route: Route): boolean {
+  return route.access === 'public' && route.isPage === true;
+}
+
 const notByCookie =
   'This endpoint answers what others say, so it takes no cookie. Send an API key or a session token in a header.';
 
@@ -97,5 +106,5 @@ function send(route: Route, reply: FastifyReply, answer: Answer): FastifyReply {
       .send(lines);
   return body === undefined
     ? reply.send()
-    : reply.type(route.contentType ?? 'application/json; charset=utf-8').send(body);
+    : reply.type(route.contentType ?? 'application/json; charset=utf-8').send(writeAsCame(body) ?? body);
 }

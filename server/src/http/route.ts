@@ -7,7 +7,8 @@ import type { FailureCode } from '../errors.ts';
 import type { EventTypes } from '../events/append-event.ts';
 import type { ProviderAnswer } from '../transports/outcome.ts';
 import type { RelayedAnswer } from '../transports/http/proxy/relay.ts';
-import type { Incoming } from './incoming.ts';
+import type { Incoming, Upload } from './incoming.ts';
+import type { Browser } from './pages/visit/browser.ts';
 import { parseBody, parsePart } from './parse-input.ts';
 
 type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -30,7 +31,7 @@ export const contracts = ['000', '001', '002', '003', '004'] as const;
 export type Contract = (typeof contracts)[number];
 
 /** What a route promises, in one place: OpenAPI, the battery and the SDK are made from it. */
-interface RouteFacts {
+export interface RouteFacts {
   /** The operation id, unique: `listCrews`. */
   readonly name: string;
   readonly method: Method;
@@ -97,14 +98,8 @@ export interface RawInput {
   readonly upload?: Upload | undefined;
   /** The request of a route that relays. */
   readonly incoming?: Incoming | undefined;
-}
-
-/** A body as it arrives. */
-export interface Upload {
-  readonly bytes: Readable;
-  readonly contentType: string | undefined;
-  /** What `Content-Length` says, where it says something. */
-  readonly length: number | undefined;
+  /** What a browser brings to a page of ours. */
+  readonly browser?: Browser | undefined;
 }
 
 export interface Answer {
@@ -150,6 +145,8 @@ interface IdentityRoute extends RouteFacts {
 
 interface PublicRoute extends RouteFacts {
   readonly access: 'public';
+  /** A page of ours: it gets `RawInput.browser`, and its refusals are pages too. */
+  readonly isPage?: true;
   readonly accept: (raw: RawInput) => (app: App) => Promise<Answer>;
 }
 

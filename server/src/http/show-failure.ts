@@ -15,7 +15,15 @@ interface Shown {
 }
 
 /** The one exit of failures: sends the error in the dialect of the path. What is not a `Failure` is logged and told to nobody. */
-export function showFailure(error: unknown, { request, reply, log }: Exchange): FastifyReply {
+export function showFailure(error: unknown, exchange: Exchange): FastifyReply {
+  const { request, reply } = exchange;
+  const failure = loggedFailure(error, exchange);
+  const { status, body, headers } = shownFailure(failure, error, request);
+  return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body);
+}
+
+/** The failure behind whatever was thrown; a bug of ours is logged here, once. */
+export function loggedFailure(error: unknown, { request, log }: Pick<Exchange, 'request' | 'log'>): Failure {
   const failure = failureOf(error);
   if (failure.code === 'INTERNAL') {
     log.error(
@@ -23,11 +31,11 @@ export function showFailure(error: unknown, { request, reply, log }: Exchange): 
       'a request failed',
     );
   }
-  const { status, body, headers } = shownFailure(failure, error, request);
-  return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body);
+  return failure;
 }
 
-interface Exchange {
+/** A request that failed, and how to answer it. */
+export interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly log: Logger;

@@ -17,6 +17,8 @@ export interface Reader {
   list(name: string): string[];
   /** An http or https origin with an optional path, without a slash at the end. */
   webUrl(name: string): string | undefined;
+  /** The same, as it is written: an issuer is compared to the letter, and some end with a slash (OpenID Connect Core §2). */
+  issuer(name: string): string | undefined;
   /** `45s`, `10m`, `12h`, `30d` in milliseconds. */
   duration(name: string): number | undefined;
   /** The names that are set and match, each with its first group; `NAME_FILE` counts as `NAME`. */
@@ -55,12 +57,15 @@ export function readEnvironment(env: Environment): Reader {
         .split(',')
         .map((part) => part.trim())
         .filter(Boolean),
-    webUrl: (name) => parse(name, webUrl, 'must be an http:// or https:// address without query, user or fragment.'),
+    webUrl: (name) => parse(name, webUrl, noWebUrl),
+    issuer: (name) => parse(name, (value) => (webUrl(value) === undefined ? undefined : value), noWebUrl),
     duration: (name) => parse(name, durationMs, 'must be a number with a unit, e.g. 12h or 30d.'),
     named: (pattern) =>
       namesIn(env).flatMap((name) => (pattern.exec(name)?.[1] ? [[name, pattern.exec(name)?.[1] ?? '']] : [])),
   };
 }
+
+const noWebUrl = 'must be an http:// or https:// address without query, user or fragment.';
 
 const flags = new Map([
   ['on', true],

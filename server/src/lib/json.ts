@@ -45,6 +45,26 @@ export function isDeeperThan(value: unknown, most: number): boolean {
   return false;
 }
 
+/** The same of JSON before it is parsed, which costs memory level by level; brackets count wherever they stand. */
+export function nestsDeeper(json: string, most: number): boolean {
+  if (!hasMore(json, '[', most / 2) && !hasMore(json, '{', most / 2)) return false;
+  let depth = 0;
+  for (const bracket of json.replaceAll(/[^[\]{}]+/g, '')) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > most) return true;
+  }
+  return false;
+}
+
+function hasMore(text: string, bracket: string, most: number): boolean {
+  let at = -1;
+  for (let count = 0; count <= most; count += 1) {
+    at = text.indexOf(bracket, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
+
 function isComposite(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { isCallToolResult } from '@modelcontextprotocol/server';
+import { asWritten } from '../lib/as-written.ts';
 import type { CallResult } from '../tools/call-tool.ts';
 
 /** A call's result in MCP's words: an answer is content; what was turned down is an error the model can read. */
@@ -25,5 +26,11 @@ function waits(result: Extract<CallResult, { status: 'needs_approval' }>) {
 }
 
 function textOf(value: unknown) {
-  return { type: 'text', text: typeof value === 'string' ? value : JSON.stringify(value) } as const;
+  return { type: 'text', text: typeof value === 'string' ? value : jsonOf(value) } as const;
+}
+
+/** As it was written, unless that is over several lines: whoever reads it pays for every space. */
+function jsonOf(value: unknown): string {
+  const json = asWritten(value);
+  return json === undefined || json.includes('\n') ? JSON.stringify(value) : json.toString('utf8');
 }

@@ -1,5 +1,5 @@
-import type { ClientAuth, TokenAnswer } from '../catalog/format/oauth.ts';
-import type { Capture } from '../catalog/format/oauth.ts';
+import type { Capture, ClientAuth, RevocationBlock, TokenAnswer } from '../catalog/format/oauth.ts';
+import type { TemplateValues } from '../catalog/templates/evaluate.ts';
 import type { Secret } from '../lib/secret.ts';
 
 /** One leg to a token endpoint: where, with what besides the standard's own parameters, written how. */
@@ -34,10 +34,22 @@ export interface OauthServer {
   readonly code: TokenLeg;
   readonly refresh: TokenLeg;
   readonly rules: AnswerRules;
+  /** RFC 7009. */
   readonly revocationUrl: string | undefined;
+  /** How tokens are revoked where that is another way. */
+  readonly ownRevocation?: OwnRevocation | undefined;
   readonly deviceAuthorizationUrl: string | undefined;
   /** RFC 8707: sent on every leg, where the tokens are for one resource. */
   readonly resource: string | undefined;
+}
+
+/** A request of a provider's own that ends what it granted. */
+export interface OwnRevocation {
+  /** Where it goes, whatever is put in. */
+  readonly origin: string;
+  readonly request: RevocationBlock;
+  /** What is known of it besides tokens and client. */
+  readonly values: TemplateValues;
 }
 
 /** Who we are to it. */

@@ -20,7 +20,10 @@ export interface TokenSet {
 /** What came of asking a token endpoint. Messages are sentences for people, with no secret in them. */
 export type TokenOutcome =
   | { readonly ok: true; readonly tokens: TokenSet }
-  /** The server said no: `error` is its code (RFC 6749 §5.2), e.g. `invalid_grant`, or `malformed` for an answer that is none. */
+  /**
+   * The server said no: `error` is its code (RFC 6749 §5.2), e.g. `invalid_grant`, or `refused` where it gives none. Besides,
+   * `malformed` is an answer that is none, and `blocked` an address that our own rules do not let us reach.
+   */
   | { readonly ok: false; readonly error: string; readonly message: string }
   /** Nobody answered, or not sensibly (5xx, 429). `sent`: whether the request may have arrived all the same. */
   | {

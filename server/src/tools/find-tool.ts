@@ -1,5 +1,6 @@
 import type { Connection } from '../connections/connection.ts';
 import { connectorOf } from '../connections/connector-of.ts';
+import { newSignInPage } from '../connections/sign-in/starting/new-sign-in-page.ts';
 import { switchesOfTool } from '../connections/tools/tool-switches.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
@@ -78,11 +79,12 @@ function noSuchTool(connection: Connection, name: string): Failure {
 }
 
 function connectFirst(ctx: Context, connectorId: string): Rejected {
-  const name = ctx.catalog.find(connectorId)?.name ?? connectorId;
+  const connector = ctx.catalog.find(connectorId);
+  const page = connector && newSignInPage(ctx.config, connector, ctx.caller.workspaceId);
   return {
     status: 'rejected',
     reason: 'connect_first',
-    message: `${name} is not connected yet. A person can connect it.`,
-    connect_url: `${ctx.config.publicUrl}/connect/${connectorId}`,
+    message: `${connector?.name ?? connectorId} is not connected yet. A person can connect it.`,
+    ...(page === undefined ? {} : { connect_url: page }),
   };
 }

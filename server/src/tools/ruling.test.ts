@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../access/caller.ts';
-import { destructiveRules, readRules, writeRules } from '../access/policy/workspace-policy.ts';
-import { connectionStatuses } from '../connections/connection.ts';
+import { destructiveRules, readRules, usualPolicy, writeRules } from '../access/policy/workspace-policy.ts';
+import { type Connection, connectionStatuses } from '../connections/connection.ts';
 import { covers } from '../../../tests/support/covers.ts';
 import { newConnection } from '../../../tests/support/new-connection.ts';
 import { newTool } from '../../../tests/support/new-tool.ts';
@@ -23,6 +23,9 @@ const dimensions = {
   reads: readRules,
   destroys: destructiveRules,
 } as const;
+
+/** Signed in to, but not for all of it. */
+const ungranted = { authMode: 'byo_oauth', grantedScopes: ['read'] } as const;
 
 type Situation = { readonly [Name in keyof typeof dimensions]: (typeof dimensions)[Name][number] };
 
@@ -94,6 +97,25 @@ describe('a ruling, in every situation there is', () => {
     expect(rulingsWhere((all) => all.isActive && !all.disabled && all.status !== 'connected')).toEqual(
       only('block: auth'),
     );
+  });
+
+  it('blocks what nobody granted, and says what, also where a person has approved it', () => {
+    covers('scopes/step-up', 'scopes/unknown');
+    const rule = (granted: Partial<Connection>, approved: boolean) =>
+      ruleOn(
+        {
+          connection: newConnection({ ...ungranted, ...granted }),
+          spec: newTool({ scopes: ['read', 'write'] }),
+          switches: { disabled: false, requiresConfirmation: undefined },
+        },
+        { scopes: new Set(), approved, policy: usualPolicy },
+      );
+    for (const approved of flags) {
+      expect(rule({}, approved)).toMatchObject({ kind: 'block', rejected: { reason: 'scope', scopes: ['write'] } });
+      for (const open of [{ grantedScopes: ['write', 'read'] }, { grantedScopes: [] }, { authMode: 'pat' }] as const)
+        expect(rule(open, approved).kind).toBe(approved ? 'run' : 'ask');
+    }
+    expect(rule({ status: 'token_expired' }, false)).toMatchObject({ rejected: { reason: 'auth' } });
   });
 
   it('runs what a person has approved', () => {

@@ -1,6 +1,7 @@
 import type { WorkspacePolicy } from '../access/policy/workspace-policy.ts';
 import type { Scope } from '../access/caller.ts';
 import type { Connection } from '../connections/connection.ts';
+import { lackingScopes } from '../connections/step-up/lacking-scopes.ts';
 import type { ToolSwitches } from '../connections/tools/tool-switches.ts';
 import type { Rejected } from '../transports/outcome.ts';
 import { type Held, rejectHeld } from './specs/held.ts';
@@ -14,8 +15,11 @@ export type Ruling =
 
 /** What is ruled on: a tool of a connection, or anything else that goes to its provider in the same way. */
 export interface Ruled {
-  readonly connection: Pick<Connection, 'id' | 'label' | 'isActive' | 'status' | 'statusReason'>;
-  readonly spec: Pick<ToolSpec, 'name' | 'effect' | 'destructive'>;
+  readonly connection: Pick<
+    Connection,
+    'id' | 'label' | 'isActive' | 'status' | 'statusReason' | 'authMode' | 'grantedScopes'
+  >;
+  readonly spec: Pick<ToolSpec, 'name' | 'effect' | 'destructive' | 'scopes'>;
   readonly switches: ToolSwitches;
   /** Why nobody may call it before a person has looked at it (S13). */
   readonly held?: Held | undefined;
@@ -52,9 +56,20 @@ function blockReason({ connection, spec, switches, held }: Ruled): Rejected | un
   if (!connection.isActive) return reject('disabled', `The connection "${connection.label}" is switched off.`);
   if (switches.disabled) return reject('disabled', `The tool ${spec.name} is switched off on "${connection.label}".`);
   if (held) return rejectHeld(spec.name, { connectionId: connection.id, held });
-  if (connection.status === 'connected') return undefined;
+  if (connection.status === 'connected') return rejectUngranted(connection, spec);
   const reason = connection.statusReason ? ` ${connection.statusReason}` : '';
   return reject('auth', `The connection "${connection.label}" is not connected (${connection.status}).${reason}`);
+}
+
+/** What a tool needs that nobody granted: a person can, and until then the provider is not asked. */
+function rejectUngranted(
+  connection: Ruled['connection'],
+  { name, scopes: needed }: Ruled['spec'],
+): Rejected | undefined {
+  const scopes = lackingScopes(connection, needed);
+  if (scopes.length === 0) return undefined;
+  const message = `The tool ${name} needs more than was granted when "${connection.label}" was signed in to: ${scopes.join(', ')}. Whoever manages the connection can grant it.`;
+  return { ...reject('scope', message), scopes };
 }
 
 function reject(reason: Rejected['reason'], message: string): Rejected {

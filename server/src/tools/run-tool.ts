@@ -1,11 +1,13 @@
 import { doubtConnection } from '../connections/checking/doubt-connection.ts';
+import { freshCredentials } from '../connections/renewing/fresh-credentials.ts';
 import type { Context } from '../context.ts';
 import { mayAttach, misdirected } from '../credentials/open-credentials.ts';
-import { openRecently } from '../credentials/recent-credentials.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { PlannedRequest } from '../transports/http/build-request.ts';
 import type { Relay } from '../transports/http/proxy/relay.ts';
 import type { OnAnswer, Outcome, Rejected } from '../transports/outcome.ts';
-import { carry } from './carry/carry.ts';
+import { carryRenewed } from './carry/carry-renewed.ts';
+import { offerSignIn } from './offer-sign-in.ts';
 import { underLimits } from './limits/under-limits.ts';
 import { type CallInProgress, finishCall, recordCall } from './record-call.ts';
 import type { FoundTool } from './specs/found-tool.ts';
@@ -18,6 +20,8 @@ export interface RuledCall {
   readonly progress: CallInProgress;
   /** Where it goes; the connection's secrets are attached only if they were given for its origin (S1). */
   readonly url: string;
+  /** Of an operation that goes over HTTP: its request, with nothing attached yet. */
+  readonly planned?: PlannedRequest | undefined;
   readonly onAnswer?: OnAnswer | undefined;
   /** The raw proxy's: what goes through it goes through once. */
   readonly relay?: Relay | undefined;
@@ -28,17 +32,20 @@ export interface RuledCall {
  * sent (R2).
  */
 export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
-  const credentials = await openRecently(ctx, call.found.connection);
-  if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, elsewhere);
+  const { connection } = call.found;
+  const credentials = await freshCredentials(ctx, connection);
+  const offered = (came: Outcome): Outcome => offerSignIn(ctx.config, connection, came);
+  if ('refused' in credentials) return recordCall(ctx, call.progress, offered(credentials.refused));
+  if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, offered(elsewhere));
   const isBegun = call.found.spec.effect === 'write' || answersBeforeItsEnd(ctx, call);
   let begun = false;
   const outcome = await underLimits(ctx, call, async (onAskedPause) => {
     if (isBegun) await ctx.calls.begin(call.progress.record);
     begun = isBegun;
-    return carry(ctx, { ...call, credentials, onAskedPause });
+    return offered(await carryRenewed(ctx, { ...call, credentials, onAskedPause }));
   });
   await (begun ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome));
-  if (outcome.status === 'rejected' && outcome.reason === 'auth') await doubtConnection(ctx, call.found.connection);
+  if (outcome.status === 'rejected' && outcome.reason === 'auth') await doubtConnection(ctx, connection);
   return outcome;
 }
 

@@ -6,7 +6,7 @@ import { Failure } from '../errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { agentTarget } from '../transports/agent.ts';
 import { nothingAttached } from '../transports/attachment.ts';
-import { buildRequest } from '../transports/http/build-request.ts';
+import { type PlannedRequest, planRequest } from '../transports/http/build-request.ts';
 import { mcpTargetOf } from '../transports/mcp/mcp-target.ts';
 import type { Rejected } from '../transports/outcome.ts';
 import { conversation } from './endpoints/conversation.ts';
@@ -15,7 +15,14 @@ import type { FoundTool } from './specs/found-tool.ts';
 import { withFixed } from './specs/narrow-tool.ts';
 
 /** Where a call goes, worked out without any secret: its method and its address. */
-export type Target = { readonly method: string; readonly url: string } | { readonly rejected: Rejected };
+export type Target = KnownTarget | { readonly rejected: Rejected };
+
+interface KnownTarget {
+  readonly method: string;
+  readonly url: string;
+  /** Of an operation that goes over HTTP: the request it came from, to be sent as soon as what is to be attached is. */
+  readonly planned?: PlannedRequest;
+}
 
 /** The resolved address of a call: what an approval shows and is bound to (S13), and what secrets are checked against (S1). */
 export function targetOf(found: FoundTool, args: JsonObject, publicUrl: string): Target {
@@ -23,15 +30,20 @@ export function targetOf(found: FoundTool, args: JsonObject, publicUrl: string):
   if (connector.agent !== undefined) return agentTargetOf(connection, args);
   if (spec.proxied === true) return proxyTarget(found, args, publicUrl);
   if (connector.sql !== undefined) return databaseTargetOf({ ...connector, sql: connector.sql }, found);
-  const parts = { config: connection.config, publicUrl, attachment: nothingAttached };
+  const parts = { config: connection.config, publicUrl };
   if (spec.operation === undefined) {
-    const server = mcpTargetOf(connector, { ...parts, loopback: connection.loopback });
+    const { loopback } = connection;
+    const server = mcpTargetOf(connector, { ...parts, loopback, attachment: nothingAttached });
     return server.ok ? { method: 'tools/call', url: server.target.url } : { rejected: rejectInput(server.message) };
   }
   const files = fileArguments(fixed.input ?? spec.input);
   const call = { connector, operation: spec.operation, args: withFixed(args, fixed), fixed, files };
-  const built = buildRequest({ ...parts, ...call });
-  return built.ok ? { method: built.request.method, url: built.request.url } : { rejected: built.rejected };
+  const planned = planRequest({ ...parts, ...call });
+  return planned.ok ? { ...methodAndUrl(planned), planned } : { rejected: planned.rejected };
+}
+
+function methodAndUrl({ request: { method, url } }: PlannedRequest): Pick<KnownTarget, 'method' | 'url'> {
+  return { method, url };
 }
 
 /** The database itself: the statement and what is bound to it are among the arguments. */

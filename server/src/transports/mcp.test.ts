@@ -14,7 +14,7 @@ import type { RemoteTarget } from './mcp/mcp-target.ts';
 import { noLocalServers } from './mcp/stdio/open-local-servers.ts';
 import { callMcpTool, type McpCall } from './mcp.ts';
 import type { Outcome } from './outcome.ts';
-import { createRedactor } from './redact.ts';
+import { createRedactor } from '../lib/redact.ts';
 
 const egress = openEgress();
 const sessions = createMcpSessions({ egress, clock: systemClock, local: noLocalServers });

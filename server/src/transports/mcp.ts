@@ -6,7 +6,7 @@ import type { ToolResult } from './mcp/direct/read-tool-result.ts';
 import { passMcpResult, readMcpResult } from './mcp/read-mcp-result.ts';
 import type { McpSessions, SessionUse, UsableSession } from './mcp/mcp-sessions.ts';
 import type { OnAnswer, Outcome } from './outcome.ts';
-import type { Redactor } from './redact.ts';
+import type { Redactor } from '../lib/redact.ts';
 
 /** One call of a tool that an MCP server carries out. */
 export interface McpCall extends SessionUse {

@@ -28,6 +28,8 @@ export type Rejected = {
   /** Seconds. */
   readonly retry_after?: number;
   readonly connect_url?: string;
+  /** What the provider wants besides what was granted, where it says so: for asking a person for it. */
+  readonly scopes?: readonly string[];
 } & WithAnswer;
 
 /** Of a raw request that nobody was there to take the answer of: what the provider answered, whatever it came to. */

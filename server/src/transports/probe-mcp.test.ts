@@ -9,7 +9,7 @@ import type { RemoteTarget } from './mcp/mcp-target.ts';
 import { noLocalServers } from './mcp/stdio/open-local-servers.ts';
 import { callMcpTool } from './mcp.ts';
 import { type McpProbe, probeMcp } from './probe-mcp.ts';
-import { createRedactor } from './redact.ts';
+import { createRedactor } from '../lib/redact.ts';
 
 const egress = openEgress();
 afterAll(() => egress.close());

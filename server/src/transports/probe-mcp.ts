@@ -4,8 +4,8 @@ import { openSession, type SessionWorld } from './mcp/open-session.ts';
 import { readMcpError } from './mcp/read-mcp-error.ts';
 import type { McpTool } from './mcp/read-mcp-tool.ts';
 import { LocalServerFailure } from './mcp/stdio/local-server-failure.ts';
-import { cut } from './provider-words.ts';
-import type { Redactor } from './redact.ts';
+import { cut } from '../catalog/answers/provider-words.ts';
+import type { Redactor } from '../lib/redact.ts';
 
 /** What a first look at an MCP server found. */
 export type McpProbe =

@@ -10,7 +10,7 @@ import { mcpTargetOf } from './mcp/mcp-target.ts';
 import type { McpTool } from './mcp/read-mcp-tool.ts';
 import type { LocalServers } from './mcp/stdio/create-local-servers.ts';
 import { probeMcp, type ServerInfo } from './probe-mcp.ts';
-import { createRedactor, type Redactor } from './redact.ts';
+import { createRedactor, type Redactor } from '../lib/redact.ts';
 import { probeSql } from './sql/probe-sql.ts';
 import type { SqliteRunner } from './sql/sqlite/sqlite-runner.ts';
 

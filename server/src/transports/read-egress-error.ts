@@ -1,7 +1,7 @@
 import type { Effect } from '../catalog/connector.ts';
 import type { EgressError } from '../egress/egress.ts';
 import type { Outcome } from './outcome.ts';
-import type { Redactor } from './redact.ts';
+import type { Redactor } from '../lib/redact.ts';
 
 /**
  * What a call came to that got no answer: a write that may have reached the provider is unknown for ever (R2, R14); what

@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { roles } from '../caller.ts';
+import { enterAsPlugin } from './enter-as.ts';
 import { recordSession } from './record-session.ts';
 import type { SessionChange } from './record-session.ts';
 import { createSignInThrottle } from './sign-in-throttle.ts';
@@ -32,6 +33,11 @@ export interface PeopleAuth {
   /** The session behind a cookie or bearer header, verified against the database each time (S2: no cookie cache). */
   sessionOf(headers: Headers): Promise<{ readonly id: string; readonly userId: string } | undefined>;
   hashPassword(password: string): Promise<string>;
+  /**
+   * Opens a session for somebody who has proven elsewhere who they are, and answers the `Set-Cookie` headers that make a
+   * browser theirs; none where there is no such person. The headers say whose browser it is (S27).
+   */
+  enterAs(userId: string, headers: Headers): Promise<readonly string[]>;
   /** Better Auth's whole router: for `handleAuth` alone, which lets its allow-list through. */
   route(request: Request): Promise<Response>;
   /** Every path that router knows. */
@@ -43,7 +49,26 @@ export interface PeopleAuth {
 /** Better Auth over our own database handle (R3): invitation only, no cookie cache, nothing sent anywhere (S2). */
 export function createPeopleAuth(options: AuthOptions): PeopleAuth {
   const throttle = createSignInThrottle(options.storage, options.clock);
-  const auth = betterAuth({
+  const auth = openBetterAuth(options, throttle);
+  return {
+    async sessionOf(headers) {
+      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+      return found === null ? undefined : { id: found.session.id, userId: found.user.id };
+    },
+    async enterAs(userId, headers) {
+      const { headers: answered } = await auth.api.enterAs({ body: { userId }, headers, returnHeaders: true });
+      return answered.getSetCookie();
+    },
+    hashPassword: async (password) => (await auth.$context).password.hash(password),
+    route: (request) => auth.handler(request),
+    paths: Object.values(auth.api).flatMap((endpoint) => ('path' in endpoint && endpoint.path ? [endpoint.path] : [])),
+    throttle,
+    publicUrl: options.publicUrl,
+  };
+}
+
+function openBetterAuth(options: AuthOptions, throttle: SignInThrottle) {
+  return betterAuth({
     ...tableNames,
     appName: 'Plugboard',
     baseURL: options.publicUrl,
@@ -57,7 +82,7 @@ export function createPeopleAuth(options: AuthOptions): PeopleAuth {
       minPasswordLength: passwordLength.least,
       maxPasswordLength: passwordLength.most,
     },
-    plugins: [bearer(), workspacesPlugin()],
+    plugins: [bearer(), enterAsPlugin(), workspacesPlugin()],
     rateLimit: {
       enabled: true,
       customStorage: throttle,
@@ -69,17 +94,6 @@ export function createPeopleAuth(options: AuthOptions): PeopleAuth {
     onAPIError: { throw: true },
     telemetry: { enabled: false },
   });
-  return {
-    async sessionOf(headers) {
-      const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
-      return found === null ? undefined : { id: found.session.id, userId: found.user.id };
-    },
-    hashPassword: async (password) => (await auth.$context).password.hash(password),
-    route: (request) => auth.handler(request),
-    paths: Object.values(auth.api).flatMap((endpoint) => ('path' in endpoint && endpoint.path ? [endpoint.path] : [])),
-    throttle,
-    publicUrl: options.publicUrl,
-  };
 }
 
 /** The cookie's name: bound to the host under https, told apart by port otherwise, because cookies ignore ports (S7). */
@@ -87,7 +101,8 @@ export function sessionCookieName(publicUrl: string): string {
   return `${cookiePrefix(publicUrl)}.session_token`;
 }
 
-function cookiePrefix(publicUrl: string): string {
+/** What the names of our cookies begin with. */
+export function cookiePrefix(publicUrl: string): string {
   const { protocol, port } = new URL(publicUrl);
   return protocol === 'https:' ? '__Host-plugboard' : `plugboard-${port || '80'}`;
 }

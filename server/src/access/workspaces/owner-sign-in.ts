@@ -2,11 +2,12 @@ import { Failure } from '../../errors.ts';
 import { actorOf, appendEvent } from '../../events/append-event.ts';
 import { isoTime } from '../../lib/clock.ts';
 import type { Secret } from '../../lib/secret.ts';
-import type { WorkspaceTrx } from '../../storage/storage.ts';
+import type { Storage, WorkspaceTrx } from '../../storage/storage.ts';
 import type { Acting } from '../acting.ts';
 import { passwordLength } from '../sign-in/better-auth.ts';
 import type { PeopleAuth } from '../sign-in/better-auth.ts';
 import { bumpGeneration } from '../generations.ts';
+import { readInstance } from '../keys/known-keys.ts';
 import { putPassword } from './person-store.ts';
 
 declare module '../../events/append-event.ts' {
@@ -19,6 +20,14 @@ export interface OwnerSignIn {
   readonly email: string;
   readonly password: Secret;
   readonly name?: string | undefined;
+  /** Refuses with CONFLICT where the owner has a password already, whoever of two was first. */
+  readonly onlyFirst?: boolean;
+}
+
+/** Whether the owner of the installation has yet to choose a password. */
+export async function awaitsOwner(storage: Pick<Storage, 'rows'>): Promise<boolean> {
+  const { operatorId } = await readInstance(storage);
+  return operatorId !== undefined && !(await hasPassword(storage, operatorId));
 }
 
 /** Sets how the owner signs in, against the first admin key alone; who is signed in as the owner is signed out. */
@@ -33,6 +42,7 @@ export async function setOwnerSignIn(
   const hash = await auth.hashPassword(checkPassword(wish.password));
   await db.transact(async (trx) => {
     await bumpGeneration(trx);
+    if (wish.onlyFirst === true && (await hasPassword(trx, userId))) throw alreadySet();
     await refuseTaken(trx, email, userId);
     const name = wish.name === undefined ? {} : { name: wish.name };
     await trx.rows
@@ -57,6 +67,20 @@ export function checkPassword(password: Secret): string {
   const { least, most } = passwordLength;
   if (text.length >= least && text.length <= most) return text;
   throw new Failure('BAD_REQUEST', `A password has ${least} to ${most} characters. Choose another.`);
+}
+
+async function hasPassword({ rows }: Pick<Storage | WorkspaceTrx, 'rows'>, userId: string): Promise<boolean> {
+  const found = await rows
+    .selectFrom('sign_ins')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('provider_id', '=', 'credential')
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+function alreadySet(): Failure {
+  return new Failure('CONFLICT', 'The owner has a password already. Sign in with it.');
 }
 
 async function refuseTaken(trx: WorkspaceTrx, email: string, userId: string): Promise<void> {

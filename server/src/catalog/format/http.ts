@@ -57,6 +57,15 @@ export const httpSchema = z.strictObject({
 });
 
 /**
+ * A plain text mail that is part of a request (RFC 5322), in UTF-8. A header whose value is absent is left out; a value with a
+ * line break or another control character in a header is refused, whoever it comes from.
+ */
+const mailSchema = z.strictObject({
+  headers: z.record(z.string().regex(/^[!-9;-~]+$/, 'is no name of a header (RFC 5322 §2.2)'), template),
+  text: template,
+});
+
+/**
  * How a tool of an HTTP API is carried. Templates are encoded by where they stand. A value that is one template alone
  * keeps its JSON type and is left out when the argument is absent.
  */
@@ -69,6 +78,8 @@ export const operationSchema = z.strictObject({
     .default({}),
   headers: z.record(z.string(), template).default({}),
   body: z.unknown().optional(),
+  /** The body knows it as `${derived.mail}`, e.g. `raw: ${derived.mail|base64url}`. */
+  mail: mailSchema.optional(),
   /**
    * `multipart` sends each entry of the body as a part, an argument with `format: file` as a file (RFC 7578); `file` sends
    * the bytes of one such argument as they are.

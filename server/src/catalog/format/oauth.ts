@@ -7,10 +7,15 @@ import { key, template } from './parts.ts';
 export const clientAuth = z.enum(['basic', 'post', 'none', 'private_key_jwt']);
 /** How the parameters of a request to a token endpoint are written. */
 const bodyFormat = z.enum(['form', 'json', 'query']);
-const place = z.string().min(1).max(200);
+const path = z.string().min(1).max(200);
+/** A path, or several of which the first that says something counts. */
+const place = z.union([path, z.array(path).min(1).max(5)]);
 const seconds = z.int().min(1).max(315_360_000);
 
-/** Where things stand in the answer of a token endpoint (RFC 6749 §5.1), as names and indexes joined by dots. */
+/**
+ * Where things stand in the answer of a token endpoint (RFC 6749 §5.1), as names and indexes joined by dots; of several places
+ * the first that says something.
+ */
 export const tokenAnswerSchema = z.strictObject({
   access_token: place.default('access_token'),
   refresh_token: place.default('refresh_token'),
@@ -30,17 +35,37 @@ export const tokenAnswerSchema = z.strictObject({
 export const captureSchema = z.strictObject({
   /** The answer of the token endpoint, or the query the browser comes back with: that one anybody can write. */
   from: z.enum(['token', 'callback']).default('token'),
-  path: place,
-  /** All of the value must match it (ECMA-262, flag `v`); a value that forms a host needs one. */
+  path,
+  /** All of the value must match it (ECMA-262, flag `u`); a value that forms a host needs one. */
   pattern: z.string().min(1).max(300).optional(),
   required: z.boolean().default(true),
 });
 
 /** Whose account it is: asked of the provider, or read out of what came with the token. */
 const identitySchema = z.union([
-  z.strictObject({ url: template, headers: z.record(z.string(), template).default({}), path: place }),
-  z.strictObject({ from: z.enum(['token', 'id_token']), path: place }),
+  z.strictObject({ url: template, headers: z.record(z.string(), template).default({}), path }),
+  z.strictObject({ from: z.enum(['token', 'id_token']), path }),
 ]);
+
+/**
+ * How a connection's tokens are ended at a provider whose way is not RFC 7009: one request. Its templates know
+ * `${field.access_token}`, `${field.refresh_token}`, `${field.client_id}` and `${field.client_secret}` besides the values of the
+ * connection; it goes where tokens come from or go to anyway.
+ */
+const revocationSchema = z.strictObject({
+  method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).default('POST'),
+  url: template,
+  headers: z.record(z.string(), template).default({}),
+  query: z.record(z.string(), template).default({}),
+  body: z.unknown().optional(),
+  body_type: z.enum(['json', 'form']).default('json'),
+  /** `client`: id and secret of the app (RFC 7617); `token`: the access token (RFC 6750 §2.1); absent: what stands in the request. */
+  proof: z.enum(['client', 'token']).optional(),
+  /** What the answer must say besides a status of 200 to 299. */
+  expect_json: z.array(expectationSchema).default([]),
+  /** Where the provider's words for a failure stand. */
+  message: place.default('error_description'),
+});
 
 /** Where one's own OAuth app is made, where the provider takes what it should be like in the address. */
 const setupSchema = z.strictObject({
@@ -65,8 +90,9 @@ export const oauthSchema = z.strictObject({
   token_url: template.optional(),
   /** Where a token is refreshed, if not at `token_url`. */
   refresh_url: template.optional(),
-  /** RFC 7009. */
+  /** RFC 7009; in the place of `revocation`. */
   revocation_url: template.optional(),
+  revocation: revocationSchema.optional(),
   /** RFC 8628 §3.1; absent: no sign-in by device code. */
   device_authorization_url: template.optional(),
   /** What the provider calls itself in `iss` (RFC 9207); absent: whatever it says, or nothing, is taken. */
@@ -102,4 +128,5 @@ export const oauthSchema = z.strictObject({
 export type TokenAnswer = z.output<typeof tokenAnswerSchema>;
 export type Capture = z.output<typeof captureSchema>;
 export type ClientAuth = z.output<typeof clientAuth>;
+export type RevocationBlock = z.output<typeof revocationSchema>;
 export type OauthBlock = z.output<typeof oauthSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+/** Names and indexes; a name with dots in it as `["@odata.nextLink"]`. */
 const path = z.string().min(1);
 
 const common = {
@@ -21,8 +22,16 @@ const more = path.optional();
 export const paginationSchema = z.discriminatedUnion('kind', [
   /** The answer holds the next value: at `next`, or at `last` in the last item. */
   z.strictObject({ kind: z.literal('cursor'), ...common, next: path.optional(), last: path.optional(), more }),
-  /** The Link header (RFC 8288) leads on with `rel="next"`: the value is that of one parameter of its query; absent: the one named like the argument. */
-  z.strictObject({ kind: z.literal('link'), ...common, parameter: z.string().min(1).optional() }),
+  /**
+   * An address leads on: that of the Link header with `rel="next"` (RFC 8288), or the one at `next` in the answer. The value is
+   * that of one parameter of its query; absent: the one named like the argument.
+   */
+  z.strictObject({
+    kind: z.literal('link'),
+    ...common,
+    next: path.optional(),
+    parameter: z.string().min(1).optional(),
+  }),
   /** Pages are counted. Without `more` a page with fewer items than the argument `size` asks for, or without any, is the last. */
   z.strictObject({
     kind: z.literal('page'),

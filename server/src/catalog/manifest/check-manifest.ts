@@ -1,5 +1,6 @@
 import type { Connector, Manifest } from '../connector.ts';
 import { checkFields } from './check-fields.ts';
+import { checkOauth } from './check-oauth.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkSql } from './check-sql.ts';
 import { checkTemplates } from './check-templates.ts';
@@ -13,6 +14,7 @@ export function checkManifest(manifest: Manifest, source: Connector['source']): 
     ...checkFields(manifest),
     ...checkTemplates(manifest, source),
     ...checkHeaders(manifest),
+    ...checkOauth(manifest),
     ...checkPrograms(manifest, source),
     ...checkSql(manifest),
     ...checkTools(manifest),
@@ -28,7 +30,10 @@ function checkModes(manifest: Manifest): Finding[] {
     [auth_modes[0] !== auth_mode, ['auth_modes'], `the first must be the auth_mode, "${auth_mode}"`],
     [new Set(auth_modes).size < auth_modes.length, ['auth_modes'], 'a way of signing in is listed twice'],
     [
-      auth_modes.includes('pat') && manifest.auth.scheme === 'none' && mcp?.transport !== 'stdio',
+      auth_modes.includes('pat') &&
+        manifest.auth.scheme === 'none' &&
+        manifest.exchange === undefined &&
+        mcp?.transport !== 'stdio',
       ['auth'],
       '"pat" needs a scheme other than none: it attaches the secret',
     ],
@@ -57,11 +62,15 @@ function checkModes(manifest: Manifest): Finding[] {
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const ours = /^(connection|content-length|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
 
-function checkHeaders({ verify, http, mcp, tools }: Manifest): Finding[] {
+function checkHeaders({ verify, http, mcp, oauth, exchange, tools }: Manifest): Finding[] {
   const places: readonly (readonly [KeyPath, Readonly<Record<string, string>>])[] = [
     [['verify', 'headers'], verify?.kind === 'http' ? verify.headers : {}],
     [['http', 'headers'], http?.headers ?? {}],
     [['mcp', 'headers'], mcp === undefined || mcp.transport === 'stdio' ? {} : mcp.headers],
+    [['oauth', 'token_headers'], oauth?.token_headers ?? {}],
+    [['oauth', 'identity', 'headers'], oauth?.identity && 'url' in oauth.identity ? oauth.identity.headers : {}],
+    [['oauth', 'revocation', 'headers'], oauth?.revocation?.headers ?? {}],
+    [['exchange', 'headers'], exchange?.headers ?? {}],
     ...tools.map(
       ({ operation }, index) => [['tools', index, 'operation', 'headers'], operation?.headers ?? {}] as const,
     ),

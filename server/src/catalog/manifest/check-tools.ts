@@ -10,7 +10,7 @@ import type { Finding, KeyPath } from './manifest-problem.ts';
 import { stringsIn } from './template-site.ts';
 
 /** Tools have names of their own, inputs that describe every property, and operations that use them. */
-export function checkTools({ tools }: Manifest): readonly Finding[] {
+export function checkTools({ tools, derived }: Manifest): readonly Finding[] {
   const names = tools.map(({ name }) => name);
   return tools.flatMap((tool, index) =>
     [
@@ -19,6 +19,9 @@ export function checkTools({ tools }: Manifest): readonly Finding[] {
         : [{ path: ['name'], message: `"${tool.name}" is the name of tools[${names.indexOf(tool.name)}]` }]),
       ...checkInput(tool.input),
       ...checkCarrying(tool),
+      ...(tool.operation?.mail !== undefined && Object.hasOwn(derived, 'mail')
+        ? [{ path: ['operation', 'mail'], message: 'is called like the derived value "mail"' }]
+        : []),
     ].map(({ path, message }) => ({ path: ['tools', index, ...path], message })),
   );
 }
@@ -67,6 +70,7 @@ function checkCarrying(tool: ToolDefinition): Finding[] {
     ...checkOperation(http),
     ...checkQuery(http),
     ...checkKeep(operation),
+    ...checkMail(operation),
     ...checkFiles(http),
     ...checkPagination(http),
   ];
@@ -79,8 +83,8 @@ interface HttpTool extends ToolDefinition {
 /** What the model fills in goes somewhere, and a path is never without its values. */
 function checkUse({ input, operation }: HttpTool): Finding[] {
   const properties = isRecord(input['properties']) ? Object.keys(input['properties']) : [];
-  const { path, query, headers, body } = operation;
-  const used = new Set(stringsIn([], [path, query, headers, body ?? null]).flatMap(({ text }) => namesIn(text)));
+  const { path, query, headers, body, mail } = operation;
+  const used = new Set(stringsIn([], [path, query, headers, body ?? null, mail ?? null]).flatMap(({ text }) => namesIn(text)));
   const unused = properties.filter((key) => !used.has(`arg.${key}`));
   return [
     ...unused.map((key) => ({
@@ -136,6 +140,19 @@ function argumentType(input: ToolDefinition['input'], key: string): unknown {
   const properties = input['properties'];
   const property = isRecord(properties) ? properties[key] : undefined;
   return isRecord(property) ? property['type'] : undefined;
+}
+
+/** A mail is sent, and what says how it is written is ours. */
+function checkMail({ mail, body }: Operation): Finding[] {
+  if (mail === undefined) return [];
+  const path = ['operation', 'mail'];
+  const isSent = stringsIn([], body).some(({ text }) => namesIn(text).includes('derived.mail'));
+  return [
+    ...(isSent ? [] : [{ path, message: 'is not sent: put ${derived.mail} into the body' }]),
+    ...Object.keys(mail.headers)
+      .filter((name) => /^(mime-version|content-.*)$/i.test(name))
+      .map((name) => ({ path: [...path, 'headers', name], message: 'is set by us alone' })),
+  ];
 }
 
 function checkKeep({ keep = [] }: Operation): Finding[] {

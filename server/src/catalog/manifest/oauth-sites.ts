@@ -1,5 +1,5 @@
 import type { ExchangeBlock } from '../format/exchange.ts';
-import type { OauthBlock } from '../format/oauth.ts';
+import type { OauthBlock, RevocationBlock } from '../format/oauth.ts';
 import { authSites, secret, type TemplateSite, texts, url } from './template-site.ts';
 
 /** Where templates stand in an `oauth` block. */
@@ -19,6 +19,7 @@ export function oauthSites(oauth: OauthBlock): readonly TemplateSite[] {
     ...(identity && 'url' in identity
       ? [url(['oauth', 'identity', 'url'], identity.url), ...texts(['oauth', 'identity', 'headers'], identity.headers)]
       : []),
+    ...(oauth.revocation ? revocationSites(oauth.revocation) : []),
     ...(setup ? [url(['oauth', 'setup', 'url'], setup.url), ...setupSites(setup.query)] : []),
     ...authSites(oauth.attach, ['oauth', 'attach']),
   ];
@@ -33,6 +34,18 @@ const endpoints = [
 ] as const;
 
 const plain = ['issuer', 'authorization_params', 'select_account_params'] as const;
+
+/** Who revokes, and what, is known there besides; an address may name the client. */
+function revocationSites({ url: address, headers, query, body }: RevocationBlock): TemplateSite[] {
+  const path = ['oauth', 'revocation'];
+  const parts = { headers, query, body };
+  return [
+    { ...url([...path, 'url'], address), also: ['field.client_id'] },
+    ...secret(texts(path, parts)).map((site) => Object.assign({}, site, { also: revocationNames })),
+  ];
+}
+
+const revocationNames = ['field.client_id', 'field.client_secret', 'field.refresh_token'];
 
 function setupSites(query: unknown): TemplateSite[] {
   return texts(['oauth', 'setup', 'query'], query).map((site) =>

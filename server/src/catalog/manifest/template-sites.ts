@@ -71,9 +71,12 @@ function toolSites(tool: ToolDefinition, index: number): TemplateSite[] {
   if (operation === undefined) return sql ? sqlToolSites(tool, sql, ['tools', index, 'sql']) : [];
   const path: KeyPath = ['tools', index, 'operation'];
   const address: TemplateSite = { ...settled, path: [...path, 'path'], text: operation.path, at: 'path' };
-  return [address, ...parts(path, operation)].map((site) =>
-    Object.assign({}, site, { roots: [...settled.roots, 'arg' as const], tool }),
-  );
+  const { mail } = operation;
+  const known = mail === undefined ? {} : { also: ['derived.mail'] };
+  return [
+    ...[address, ...parts(path, operation)].map((site) => Object.assign({}, site, known)),
+    ...texts([...path, 'mail'], mail),
+  ].map((site) => Object.assign({}, site, { roots: [...settled.roots, 'arg' as const], tool }));
 }
 
 /** A statement is either one argument alone or SQL of its own, in which nothing is put in; only then it is a template. */

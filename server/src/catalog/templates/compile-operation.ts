@@ -2,12 +2,19 @@ import type { Operation } from '../connector.ts';
 import { type JsonTemplate, parseJsonTemplate } from './json-template.ts';
 import { parseEncoded, parseTemplate, type Template } from './template.ts';
 
+/** The parsed templates of a mail. */
+export interface CompiledMail {
+  readonly headers: readonly (readonly [string, Template])[];
+  readonly text: Template;
+}
+
 /** The parsed templates of an operation. */
 export interface CompiledOperation {
   readonly path: Template;
   readonly query: JsonTemplate;
   readonly headers: readonly (readonly [string, Template])[];
   readonly body: JsonTemplate | undefined;
+  readonly mail: CompiledMail | undefined;
 }
 
 const compiled = new WeakMap<Operation, CompiledOperation>();
@@ -26,7 +33,13 @@ export function compileOperation(operation: Operation): CompiledOperation {
       operation.body === undefined
         ? undefined
         : parseJsonTemplate(operation.body, operation.body_type === 'form' ? parseEncoded : parseTemplate),
+    mail: operation.mail && compileMail(operation.mail),
   };
   compiled.set(operation, fresh);
   return fresh;
+}
+
+function compileMail({ headers, text }: NonNullable<Operation['mail']>): CompiledMail {
+  const parsed = Object.entries(headers).map(([name, value]) => [name, parseTemplate(value)] as const);
+  return { headers: parsed, text: parseTemplate(text) };
 }

@@ -85,6 +85,8 @@ function applyFilter(value: unknown, filter: Filter): unknown {
       return percentEncode(asText(value));
     case 'base64':
       return Buffer.from(asText(value)).toString('base64');
+    case 'base64url':
+      return Buffer.from(asText(value)).toString('base64url');
     case 'lower':
       return asText(value).toLowerCase();
     case 'trim':

@@ -1,8 +1,9 @@
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
+import { inMode } from '../../catalog/in-mode.ts';
 import type { Context } from '../../context.ts';
 import { chooseAuthMode } from '../values/availability.ts';
 import { mayUseLoopback, readSubmitted } from '../values/submitted-values.ts';
-import { probeValues } from './probe-values.ts';
+import { exchangeAndProbe } from './exchange-and-probe.ts';
 
 /** What `POST /api/v1/connectors/:id/verify` answers: the provider's verdict is data, not an error (001). */
 export interface Verdict {
@@ -20,10 +21,9 @@ export async function verifyFields(
   const mode = chooseAuthMode(connector, wish.authMode);
   if (unprobed.has(mode)) return { ok: true, message: '' };
   const values = readSubmitted(connector, mode, wish.fields);
-  const probe = await probeValues({ ...ctx, workspaceId: ctx.caller.workspaceId }, connector, {
-    ...values,
-    loopback: mayUseLoopback(ctx, connector),
-  });
+  const probing = { ...ctx, workspaceId: ctx.caller.workspaceId };
+  const loopback = mayUseLoopback(ctx, connector);
+  const { probe } = await exchangeAndProbe(probing, inMode(connector, mode), { ...values, loopback });
   return 'unreachable' in probe || !probe.ok ? { ok: false, message: probe.message } : { ok: true, message: '' };
 }
 

@@ -34,7 +34,8 @@ async function findSame(ctx: Context, opening: Opening, waiting: readonly Connec
   for (const connection of waiting) {
     if (!isSame(opening, connection)) continue;
     const { secrets } = await openCredentials(ctx, connection.id);
-    if (isDeepStrictEqual(inClear(secrets), inClear(opening.credentials?.secrets))) return connection.id;
+    const given = { ...opening.credentials?.secrets, ...opening.app?.secrets };
+    if (isDeepStrictEqual(inClear(secrets), inClear(given))) return connection.id;
   }
   return undefined;
 }
@@ -48,7 +49,7 @@ function isSame({ connector, config, settings, loopback }: Opening, connection: 
   );
 }
 
-function inClear(secrets: Credentials['secrets'] = {}): Map<string, string> {
+function inClear(secrets: Credentials['secrets']): Map<string, string> {
   return new Map(Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]));
 }
 

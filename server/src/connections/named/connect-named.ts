@@ -1,21 +1,26 @@
 import { roleAtLeast } from '../../access/caller.ts';
 import { attach } from '../../auth-modes/index.ts';
+import { accessToken } from '../../catalog/brought-values.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import type { Context } from '../../context.ts';
+import type { Credentials } from '../../credentials/seal-credentials.ts';
 import { Failure } from '../../errors.ts';
 import { pointer } from '../../lib/json-pointer.ts';
-import type { Secret } from '../../lib/secret.ts';
+import { Secret } from '../../lib/secret.ts';
+import type { Attachment } from '../../transports/attachment.ts';
 import { isUsable } from '../../transports/http/merge-headers.ts';
 import { openAndCheck, type Opening } from '../checking/open-and-check.ts';
 import type { Connection, ConnectionScope } from '../connection.ts';
 import { findConnector } from '../connector-of.ts';
+import { credentialsOf } from '../sign-in/provider/own-app.ts';
 import { isSubmitted } from '../values/availability.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
 import { awaitSignIn } from './await-sign-in.ts';
+import { importToken } from './import-token.ts';
 import type { Given } from './name-fields.ts';
 import { type GivenParam, readGeneralParams } from './read-general-params.ts';
 import { readHeaders } from './read-headers.ts';
-import { readSecurity } from './read-security.ts';
+import { type ReadSecurity, readSecurity } from './read-security.ts';
 import { type GivenServer, readServers } from './read-servers.ts';
 import { refusal } from './refuse-body.ts';
 
@@ -42,8 +47,8 @@ export type NamedOutcome = { readonly connection: Connection } | { readonly wait
 export async function connectNamed(ctx: Context, connector: Connector, wish: NamedWish): Promise<NamedOutcome> {
   requireRole(ctx, wish);
   const opening = await openingOf(ctx, await inVersion(ctx, connector, wish.version), wish);
-  if (!isSubmitted(opening.authMode)) return { waitingId: await awaitSignIn(ctx, opening) };
-  return { connection: await openAndCheck(ctx, opening) };
+  const isReady = isSubmitted(opening.authMode) || opening.grant !== undefined;
+  return isReady ? { connection: await openAndCheck(ctx, opening) } : { waitingId: await awaitSignIn(ctx, opening) };
 }
 
 function requireRole({ caller }: Context, { scope }: NamedWish): void {
@@ -61,17 +66,20 @@ async function inVersion(ctx: Context, connector: Connector, version: string | u
 /** Everything is read, and where it goes is checked, before anything is written. */
 async function openingOf(ctx: Context, connector: Connector, wish: NamedWish): Promise<Opening> {
   const servers = await readServers(ctx, connector, wish.servers);
-  const { authMode, config, credentials } = readSecurity(connector, wish.security, servers[0]?.url);
-  const attached = attach(connector, { config, secrets: credentials.secrets });
+  const security = readSecurity(connector, wish.security, { server: servers[0]?.url, now: ctx.clock.now() });
+  const { authMode, config } = security;
+  const attached = attachedLater(security);
   requireUsable(Object.keys(attached.headers));
-  const secrets: Record<string, Secret> = { ...credentials.secrets, ...readHeaders(connector, wish.headers) };
+  const signedIn = await signInWith(ctx, security);
+  const secrets: Record<string, Secret> = { ...signedIn.credentials.secrets, ...readHeaders(connector, wish.headers) };
   return {
     connector,
     label: wish.name,
     authMode,
     scope: wish.scope,
     config,
-    credentials: { ...credentials, secrets },
+    ...signedIn,
+    credentials: { ...signedIn.credentials, secrets },
     loopback: mayUseLoopback(ctx, connector),
     settings: {
       generalParams: readGeneralParams(wish.generalParams, attached),
@@ -81,6 +89,20 @@ async function openingOf(ctx: Context, connector: Connector, wish: NamedWish): P
     },
   };
 }
+
+/** What will stand in every call, a token that nobody has yet included: parameters keep out of its place. */
+function attachedLater({ connector, config, credentials }: ReadSecurity): Attachment {
+  return attach(connector, { config, secrets: { [accessToken]: new Secret('a token'), ...credentials.secrets } });
+}
+
+/** What there is to sign in with: an imported token and what renews it, an OAuth app for whoever signs in, or the values. */
+async function signInWith(ctx: Context, security: ReadSecurity): Promise<SignedInWith> {
+  const { credentials, own, token } = security;
+  if (token !== undefined) return importToken(ctx, { ...security, token });
+  return { credentials, ...(own && { app: credentialsOf(own.client, own.origins) }) };
+}
+
+type SignedInWith = Pick<Opening, 'app' | 'grant' | 'grantedScopes'> & { readonly credentials: Credentials };
 
 /** A header that a person chose for the key, too, must be one that can be sent. */
 function requireUsable(names: readonly string[]): void {

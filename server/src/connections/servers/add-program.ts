@@ -4,7 +4,7 @@ import { Failure } from '../../errors.ts';
 import { openAndCheck } from '../checking/open-and-check.ts';
 import type { Connection } from '../connection.ts';
 import { plainSettings } from '../settings/connection-settings.ts';
-import { chooseAuthMode, programsAreOff, requireSubmitted } from '../values/availability.ts';
+import { chooseAuthMode, programsAreOff } from '../values/availability.ts';
 import { readSubmitted } from '../values/submitted-values.ts';
 import type { ServerWish } from './add-server.ts';
 
@@ -15,7 +15,6 @@ import type { ServerWish } from './add-server.ts';
 export async function addProgram(ctx: Context, wish: ServerWish): Promise<Connection> {
   const connector = listed(ctx, wish);
   const authMode = chooseAuthMode(connector, wish.authMode);
-  requireSubmitted(authMode);
   return openAndCheck(ctx, {
     connector,
     label: wish.name,

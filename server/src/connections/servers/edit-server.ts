@@ -130,7 +130,7 @@ function besideOf(ctx: Context, connection: Connection, next: NextServer): Besid
       settings: JSON.stringify({ ...settings, servers: [{ url: endpoint }], transport }),
       ...status,
       generation: connection.generation + 1,
-      ...(next.moved ? { identity: null, granted_scopes: '[]' } : {}),
+      ...(next.moved ? { identity: null, granted_scopes: '[]', expires_at: null } : {}),
       ...(changes.includes('endpoint') ? { loopback: mayUseLoopback(ctx, customServer) ? 1 : 0 } : {}),
     },
     record: async (trx) => {

@@ -1,8 +1,8 @@
 import { ownConnector } from '../../catalog/own-connectors.ts';
 import type { Context } from '../../context.ts';
-import { openCredentials } from '../../credentials/open-credentials.ts';
 import type { Connection } from '../connection.ts';
 import { findConnectorOf } from '../connector-of.ts';
+import { freshCredentials } from '../renewing/fresh-credentials.ts';
 import { digestOfTool } from './tool-definition.ts';
 import { discoveredOf } from './discovered-tools.ts';
 import { mcpServerOf } from './mcp-server-of.ts';
@@ -45,7 +45,8 @@ async function refreshOne(ctx: Context, connection: Connection): Promise<void> {
 async function ask(ctx: Context, connection: Connection): Promise<void> {
   const connector = await findConnectorOf(ctx, connection);
   if (!connector) return;
-  const credentials = await openCredentials(ctx, connection.id);
+  const credentials = await freshCredentials(ctx, connection);
+  if ('refused' in credentials) throw new Error(credentials.refused.message);
   const server = mcpServerOf(connection, connector, {
     credentials,
     publicUrl: ctx.config.publicUrl,

@@ -1,44 +1,40 @@
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
 import type { Config } from '../../config.ts';
 import { Failure } from '../../errors.ts';
+import { missingApp } from '../../oauth/apps/missing-app.ts';
 
 /** Whether a connector can be connected here and now, and if not, why. */
 export type Availability =
   | { readonly availability: 'available' }
-  | { readonly availability: 'coming_soon'; readonly availabilityReason: string };
+  | { readonly availability: 'coming_soon' | 'needs_setup'; readonly availabilityReason: string };
 
-/** By the connector's first way of signing in: what needs a browser sign-in says so, and what is a program that may not run. */
-export function availabilityOf(connector: Connector, { stdio }: Pick<Config, 'stdio'>): Availability {
-  if (!isSubmitted(connector.auth_mode))
-    return { availability: 'coming_soon', availabilityReason: missing[connector.auth_mode] };
-  if (connector.mcp?.transport === 'stdio' && stdio === undefined)
+/** What decides it besides the connector. */
+export interface Setup {
+  readonly config: Pick<Config, 'stdio' | 'oauthApps' | 'publicUrl'>;
+  /** The connectors that the workspace has an OAuth app for. */
+  readonly apps: ReadonlySet<string>;
+}
+
+/** By the connector's first way of signing in: what needs an OAuth app that nobody has set up, and what is a program that may not run. */
+export function availabilityOf(connector: Connector, setup: Setup): Availability {
+  if (!isConfigured(connector, setup))
+    return { availability: 'needs_setup', availabilityReason: missingApp(connector, setup.config) };
+  if (connector.mcp?.transport === 'stdio' && setup.config.stdio === undefined)
     return { availability: 'coming_soon', availabilityReason: programsAreOff };
   return { availability: 'available' };
+}
+
+/** Whether the OAuth app that its first way of signing in needs is set up, by the workspace or in the environment. */
+export function isConfigured(
+  { id, auth_mode: mode }: Pick<Connector, 'id' | 'auth_mode'>,
+  { config, apps }: Setup,
+): boolean {
+  return mode !== 'byo_oauth' || apps.has(id) || config.oauthApps.has(id);
 }
 
 /** What is said wherever somebody wants a program to run and the operator did not allow it (S4). */
 export const programsAreOff =
   'Plugboard runs no programs over stdio here. The operator allows it with PLUGBOARD_STDIO=on.';
-
-const missing: Record<Exclude<AuthMode, SubmittedMode>, string> = {
-  mcp_oauth: 'Signing in to this MCP server through a browser is not part of this version yet.',
-  byo_oauth: 'Signing in with your own OAuth app is not part of this version yet.',
-};
-
-/** Throws BAD_REQUEST, saying what is missing, for a way of signing in that cannot be used yet. */
-export function requireSubmitted(mode: AuthMode): asserts mode is SubmittedMode {
-  if (!isSubmitted(mode)) throw new Failure('BAD_REQUEST', missing[mode]);
-}
-
-/** What is missing where a way of signing in cannot be used yet: for OAuth, which client nobody configured (004.2). */
-export function lacking(
-  { oauthApps }: Pick<Config, 'oauthApps'>,
-  { id, name }: Pick<Connector, 'id' | 'name'>,
-  mode: Exclude<AuthMode, SubmittedMode>,
-): string {
-  if (mode !== 'byo_oauth' || oauthApps.has(id)) return missing[mode];
-  return `The OAuth client of ${name} is not configured. ${missing[mode]}`;
-}
 
 /** Ways of signing in whose values are submitted to us. */
 export type SubmittedMode = Extract<AuthMode, 'pat' | 'conn_string' | 'none'>;

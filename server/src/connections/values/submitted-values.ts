@@ -1,6 +1,7 @@
 import { roleAtLeast } from '../../access/caller.ts';
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
 import { isLoopbackHost } from '../../config.ts';
+import { inMode } from '../../catalog/in-mode.ts';
 import { originsOf } from '../../catalog/origins.ts';
 import { resolveFields } from '../../catalog/resolve-fields.ts';
 import type { Context } from '../../context.ts';
@@ -15,7 +16,8 @@ export interface SubmittedValues {
 }
 
 /** The one way in for submitted fields (RULINGS 001.4). Throws BAD_REQUEST naming the first problem. */
-export function readSubmitted(connector: Connector, mode: AuthMode, submitted: unknown): SubmittedValues {
+export function readSubmitted(manifest: Connector, mode: AuthMode, submitted: unknown): SubmittedValues {
+  const connector = inMode(manifest, mode);
   const resolved = resolveFields(connector, mode, submitted);
   if (!resolved.ok) {
     throw new Failure('BAD_REQUEST', resolved.problems[0]?.message ?? 'The fields do not fit.', {

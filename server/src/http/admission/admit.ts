@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Credentials, Identity } from '../../access/access.ts';
 import { Failure } from '../../errors.ts';
 import type { Edge } from '../edge.ts';
-import { checkHost, checkOrigin, looksAmbient, type Arrival } from './host-and-origin.ts';
+import { checkForm, checkHost, checkOrigin, looksAmbient, type Arrival } from './host-and-origin.ts';
 
 /**
  * What comes before the body is read, in this order (RULINGS, Everywhere 2): wrong Host 400, no credential that holds 401,
@@ -13,7 +13,8 @@ export async function admit(edge: Edge, request: FastifyRequest, reply: FastifyR
   const arrival = { method: request.method, headers: request.headers, localPort: request.socket.localPort };
   if (config.anyHost !== true) checkHost(edge.app.config, arrival);
   if (config.access === 'public') {
-    checkPublic(edge, arrival);
+    if (config.takesForms === true) checkForm(edge.app.config, arrival);
+    else checkPublic(edge, arrival);
     return;
   }
   const identity = await identify(edge, request);

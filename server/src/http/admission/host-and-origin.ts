@@ -37,6 +37,22 @@ export function checkOrigin(config: Pick<Config, 'publicUrl'>, arrival: Arrival)
   }
 }
 
+/**
+ * Throws FORBIDDEN unless an unsafe request is a form that a page of ours sent, with or without a cookie: the exact Origin of
+ * the public URL, nothing cross-site in what the browser says of it, and form-encoded (S7).
+ */
+export function checkForm(config: Pick<Config, 'publicUrl'>, { method, headers }: Arrival): void {
+  if (isSafe(method)) return;
+  const site = headers['sec-fetch-site'] ?? 'same-origin';
+  if (headers.origin !== new URL(config.publicUrl).origin || site !== 'same-origin')
+    throw new Failure(
+      'FORBIDDEN',
+      'This form was sent from another page than ours. Open the page again and use its own.',
+    );
+  if (mediaType(headers['content-type']) !== 'application/x-www-form-urlencoded')
+    throw new Failure('FORBIDDEN', 'This page takes the form that it shows, and nothing else.');
+}
+
 /** Whether anything in the request could have been put there by a browser on behalf of a foreign page. */
 export function looksAmbient(headers: FastifyRequest['headers']): boolean {
   return headers.cookie !== undefined || headers.origin !== undefined;
@@ -44,7 +60,11 @@ export function looksAmbient(headers: FastifyRequest['headers']): boolean {
 
 /** Whether the media type is JSON, whatever its parameters (RFC 8259 §11). */
 function isJson(contentType: string | undefined): boolean {
-  return contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+  return mediaType(contentType) === 'application/json';
+}
+
+function mediaType(contentType: string | undefined): string | undefined {
+  return contentType?.split(';', 1)[0]?.trim().toLowerCase();
 }
 
 function isOurHost(

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
+import { writeAsCame } from '../../lib/as-written.ts';
 import { isoTime } from '../../lib/clock.ts';
 import { Secret } from '../../lib/secret.ts';
 import type { Answer, Route } from '../route.ts';
@@ -23,7 +24,7 @@ interface First {
 export async function answerFirst(ctx: Context, first: First, work: () => Promise<Answer>): Promise<Answer> {
   const letGo = holdOn(ctx, first.held);
   try {
-    const answer = await work();
+    const answer = readAnew(await work());
     await settle(ctx, first, () => keepOrRelease(ctx, first, answer));
     return answer;
   } catch (error) {
@@ -32,6 +33,11 @@ export async function answerFirst(ctx: Context, first: First, work: () => Promis
   } finally {
     letGo();
   }
+}
+
+/** What is kept is a value, so the first answer is one too, not as it came: both say the same of numbers that no double holds. */
+function readAnew(answer: Answer): Answer {
+  return writeAsCame(answer.body) === undefined ? answer : { ...answer, body: structuredClone(answer.body) };
 }
 
 /** The work is done, so its answer counts, kept or not: without it, who asks again is told that nobody knows. */

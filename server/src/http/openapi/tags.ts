@@ -25,6 +25,7 @@ const groupSentences: Readonly<Record<string, string>> = {
   Invitations: 'Asking people into a workspace.',
   Me: 'Who is calling, and in which workspaces.',
   Members: 'The people of a workspace and their roles.',
+  'OAuth apps': 'What people sign in to a provider with: one app for everybody in the workspace.',
   Operations: 'Health, metrics, and this description.',
   Projects: 'Folders of agent endpoints.',
   'Raw proxy': 'Any request to the API behind a connection, with its credentials and under the rules of its tools.',

@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import type { AuthMode, Connector } from '../../catalog/connector.ts';
-import type { Config } from '../../config.ts';
+import type { Connector } from '../../catalog/connector.ts';
+import type { Connection } from '../../connections/connection.ts';
 import { connectorOf } from '../../connections/connector-of.ts';
 import { manageConnection, seeConnection } from '../../connections/see-connection.ts';
+import { beginSignIn } from '../../connections/sign-in/begin-sign-in.ts';
+import { beginDeviceSignIn, type ShownDevice } from '../../connections/sign-in/device/begin-device-sign-in.ts';
+import { startSignedIn } from '../../connections/sign-in/starting/start-signed-in.ts';
+import { whereToSignIn } from '../../connections/sign-in/where-to-sign-in.ts';
 import { knownConnector } from '../../connections/start-connection.ts';
-import { lacking, requireBrowser, takesBrowser } from '../../connections/values/availability.ts';
+import { requireBrowser, takesBrowser } from '../../connections/values/availability.ts';
 import { Failure } from '../../errors.ts';
-import { publicRoute, route, type Route } from '../route.ts';
+import { connectionCallback } from '../pages/connect/connection-callback.ts';
+import { route, type Route } from '../route.ts';
 import { connectionRecord, showConnection } from '../shapes/connection.ts';
 
 const tag = 'Connections';
@@ -14,6 +19,15 @@ const read = { role: 'VIEWER', scope: 'connections:read' } as const;
 const write = { role: 'MEMBER', scope: 'connections:write' } as const;
 const params = z.object({ id: z.uuid().toLowerCase() });
 const handshake = z.object({ connection: connectionRecord, oauthUrl: z.string().nullable() });
+
+/** In the words of RFC 8628 §3.2. */
+const deviceAnswer = z.object({
+  user_code: z.string(),
+  verification_uri: z.string(),
+  verification_uri_complete: z.string().exactOptional(),
+  expires_in: z.int().describe('Seconds.'),
+  interval: z.int().describe('Seconds between two questions of ours; nobody else needs to ask.'),
+});
 
 const see = route({
   name: 'getConnectionSignIn',
@@ -30,7 +44,8 @@ const see = route({
   find: (ctx, { params }) => seeConnection(ctx, params.id),
   answer: async (ctx, { found }) => {
     requireBrowser(await connectorOf(ctx, found), found.authMode);
-    return { status: 200, body: { connection: showConnection(found), oauthUrl: null } };
+    const oauthUrl = await whereToSignIn(ctx, found);
+    return { status: 200, body: { connection: showConnection(found), oauthUrl } };
   },
 });
 
@@ -38,25 +53,54 @@ const restart = route({
   name: 'restartConnectionSignIn',
   method: 'POST',
   path: '/api/v1/connections/:id/oauth',
-  summary: 'Begins signing in to the provider anew.',
+  summary:
+    'Begins signing in to the provider anew. A connection that is connected goes on as it is until somebody has.',
   tag,
   contract: '004',
   access: write,
   params,
-  answers: { 200: handshake },
-  failures: ['NOT_FOUND', 'CONFLICT'],
-  audit: 'none',
+  body: z
+    .object({
+      flow: z
+        .enum(['code', 'device'])
+        .optional()
+        .describe('device: by a code that is typed in at another browser, where the provider has that.'),
+      selectAccount: z.boolean().optional().describe('Has the provider ask which account to use.'),
+    })
+    .nullish(),
+  answers: { 200: handshake.extend({ device: deviceAnswer.exactOptional() }) },
+  failures: ['NOT_FOUND', 'CONFLICT', 'PROVIDER_UNAVAILABLE'],
+  audit: 'connection.sign_in_begun',
   find: (ctx, { params }) => manageConnection(ctx, params.id),
-  answer: async (ctx, { found }) => {
-    throw refusal(ctx.config, await connectorOf(ctx, found), found.authMode);
+  answer: async (ctx, { found, body }) => {
+    const isByDevice = body?.flow === 'device';
+    const begun = isByDevice
+      ? { oauthUrl: null, device: showDevice(await beginDeviceSignIn(ctx, found)) }
+      : { oauthUrl: await beginSignIn(ctx, found, { selectAccount: body?.selectAccount }) };
+    return { status: 200, body: { connection: await shownNow(ctx, found), ...begun } };
   },
 });
+
+function showDevice(device: ShownDevice): z.output<typeof deviceAnswer> {
+  const { userCode, verificationUri, verificationUriComplete: complete, expiresInMs, intervalMs } = device;
+  return {
+    user_code: userCode,
+    verification_uri: verificationUri,
+    ...(complete === undefined ? {} : { verification_uri_complete: complete }),
+    expires_in: Math.floor(expiresInMs / 1000),
+    interval: Math.ceil(intervalMs / 1000),
+  };
+}
+
+async function shownNow(ctx: Parameters<typeof seeConnection>[0], { id }: Pick<Connection, 'id'>) {
+  return showConnection(await seeConnection(ctx, id));
+}
 
 const begin = route({
   name: 'beginSignIn',
   method: 'GET',
   path: '/api/v1/connections/oauth/start',
-  summary: 'Begins signing in to a connector: 302 to the provider, or JSON where the request accepts that.',
+  summary: 'Begins signing in to a connector: 302 to the page to open, or JSON where the request accepts that.',
   tag,
   contract: '004',
   access: write,
@@ -66,42 +110,24 @@ const begin = route({
     selectAccount: z.stringbool().optional().describe('1 has the provider ask which account to use.'),
   }),
   answers: { 200: handshake, 302: null },
-  failures: [],
-  audit: 'none',
+  failures: ['CONFLICT', 'PROVIDER_UNAVAILABLE'],
+  audit: 'connection.sign_in_begun',
   example: { query: { slug: 'google-calendar', label: 'Work calendar', selectAccount: '1' } },
-  answer: async (ctx, { query }) => {
+  answer: async (ctx, { query, accept }) => {
     const connector = knownConnector(ctx, query.slug);
-    throw refusal(ctx.config, connector, connector.auth_modes.find(takesBrowser) ?? connector.auth_mode);
+    const authMode = connector.auth_modes.find(takesBrowser) ?? connector.auth_mode;
+    requireBrowser(connector, authMode);
+    const label = query.label ?? connector.name;
+    const { selectAccount } = query;
+    const { id, oauthUrl } = await startSignedIn(ctx, { connector, authMode, label, selectAccount, anew: true });
+    if (oauthUrl === null) throw new Failure('CONFLICT', takenLabel(connector, label));
+    if (!/\bapplication\/json\b/i.test(accept)) return { status: 302, headers: { location: oauthUrl } };
+    return { status: 200, body: { connection: await shownNow(ctx, { id }), oauthUrl } };
   },
 });
 
-/** What every start of a handshake comes to in this version. */
-function refusal(config: Config, connector: Connector, mode: AuthMode): Failure {
-  requireBrowser(connector, mode);
-  return new Failure('BAD_REQUEST', lacking(config, connector, mode));
+function takenLabel({ name }: Connector, label: string): string {
+  return `You have connected ${name} as "${label}" by submitting values. Give the one you sign in to another label.`;
 }
 
-const comeBack = publicRoute({
-  name: 'finishSignIn',
-  method: 'GET',
-  path: '/api/v1/connections/oauth/callback',
-  summary: "Where the provider sends a person's browser back to after signing in.",
-  tag,
-  contract: '004',
-  query: z.object({
-    state: z.string().optional(),
-    code: z.string().optional(),
-    error: z.string().optional(),
-    error_description: z.string().optional(),
-    iss: z.string().optional(),
-  }),
-  answers: { 200: z.string() },
-  contentType: 'text/html; charset=utf-8',
-  failures: [],
-  audit: 'none',
-  answer: async () => {
-    throw new Failure('BAD_REQUEST', 'This sign-in link was already used or has expired. Start again.');
-  },
-});
-
-export const connectionSignInRoutes: readonly Route[] = [see, restart, begin, comeBack];
+export const connectionSignInRoutes: readonly Route[] = [see, restart, begin, connectionCallback];

@@ -72,15 +72,21 @@ const start = route({
     connectorSlug: z.string().min(1).max(100),
     label: z.string().trim().min(1).max(120).optional(),
     authMode: z.string().optional(),
+    fields: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(
+        'Where somebody signs in: values that this needs besides, e.g. a subdomain or an OAuth app of their own.',
+      ),
   }),
   answers: { 200: started, 201: started },
-  failures: [],
+  failures: ['CONFLICT', 'PROVIDER_UNAVAILABLE'],
   audit: 'connection.started',
   example: { body: { connectorSlug: 'github', label: 'Personal GitHub' } },
   answer: async (ctx, { body }) => {
-    const { connection, started: isNew, wantsFields } = await startConnection(ctx, body);
+    const { connection, started: isNew, wantsFields, oauthUrl } = await startConnection(ctx, body);
     const submitUrl = wantsFields ? `${ctx.config.publicUrl}/api/v1/connections/${connection.id}/credentials` : null;
-    const answer = { connection: showConnection(connection), oauthUrl: null, credentialSubmitUrl: submitUrl };
+    const answer = { connection: showConnection(connection), oauthUrl, credentialSubmitUrl: submitUrl };
     return isNew ? { status: 201, body: answer } : { status: 200, body: answer };
   },
 });

@@ -6,6 +6,7 @@ import { installConnector } from '../../connections/install-connector.ts';
 import { verifyFields } from '../../connections/checking/verify-fields.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
+import { connectorsWithApp } from '../../oauth/apps/oauth-app-store.ts';
 import { publicRoute, route, type Route } from '../route.ts';
 import { connectorItem, showConnector } from '../shapes/connector.ts';
 
@@ -49,12 +50,13 @@ const list = route({
     const wanted = query.q?.toLowerCase() ?? '';
     const fits = ({ id, name, description }: Connector) =>
       `${id} ${name} ${description}`.toLowerCase().includes(wanted);
+    const setup = { config: ctx.config, apps: await connectorsWithApp(ctx.db) };
     return {
       status: 200,
       body: ctx.catalog
         .list()
         .filter(fits)
-        .map((connector) => showConnector(connector, ctx.config)),
+        .map((connector) => showConnector(connector, setup)),
     };
   },
 });
@@ -128,8 +130,9 @@ const install = route({
   answer: async (ctx, { found, body }) => {
     const crewId = body.crew_id === undefined ? undefined : await knownCrew(ctx, body.crew_id);
     const wish = { connector: found, crewId, name: body.name, authMode: body.auth_mode, fields: body.fields };
-    const { connectionId, nextStep } = await installConnector(ctx, wish);
-    return { status: 201, body: { integration_id: connectionId, next_step: nextStep } };
+    const installed = await installConnector(ctx, wish);
+    const next = installed.nextStep === 'oauth' ? { oauth_url: installed.oauthUrl } : {};
+    return { status: 201, body: { integration_id: installed.connectionId, next_step: installed.nextStep, ...next } };
   },
 });
 

@@ -3,6 +3,7 @@ import { agentEndpointRoutes } from './agent-endpoints.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
+import { clientMetadataRoutes } from './client-metadata.ts';
 import { connectionDefaultRoutes } from './connection-defaults.ts';
 import { connectionToolRoutes } from './connection-tools.ts';
 import { connectionRoutes } from './connections.ts';
@@ -15,6 +16,7 @@ import { integrationRoutes } from './integrations.ts';
 import { invitationRoutes } from './invitations.ts';
 import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
+import { oauthAppRoutes } from './oauth-apps.ts';
 import { projectRoutes } from './projects.ts';
 import { proxyRoutes } from './proxy.ts';
 import { recordRoutes } from './records.ts';
@@ -37,9 +39,11 @@ export const routes: readonly Route[] = [
   ...projectRoutes,
   ...agentEndpointRoutes,
   ...connectorRoutes,
+  ...oauthAppRoutes,
   ...integrationRoutes,
   ...connectionRoutes,
   ...connectionSignInRoutes,
+  ...clientMetadataRoutes,
   ...connectorObjectRoutes,
   ...toolConnectRoutes,
   ...toolOperationRoutes,

@@ -80,7 +80,12 @@ const create = route({
     endpoint: endpoint.optional(),
     headers: headers.optional(),
     command: z.string().max(100).optional().describe('With stdio: the name of the entry in the operator’s list.'),
-    fields: z.record(z.string(), z.unknown()).optional().describe('With stdio: what that entry asks for.'),
+    fields: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(
+        'With stdio: what that entry asks for. With mcp_oauth: client_id and client_secret of an OAuth client of your own, where the server registers nobody.',
+      ),
     auth_mode: z.enum(authModes).optional().describe('none (default), pat (what the headers carry) or mcp_oauth.'),
     crew_id: crew.optional().describe('Id or slug; absent: for the whole workspace.'),
   }),

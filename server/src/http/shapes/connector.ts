@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
-import type { Config } from '../../config.ts';
-import { availabilityOf } from '../../connections/values/availability.ts';
+import { availabilityOf, isConfigured, type Setup } from '../../connections/values/availability.ts';
 
 const credentialField = z.object({
   key: z.string(),
@@ -29,10 +28,7 @@ export const connectorItem = z.object({
   credentialFields: z.array(credentialField).exactOptional(),
 });
 
-export function showConnector(
-  connector: Connector,
-  config: Pick<Config, 'publicUrl' | 'oauthApps' | 'stdio'>,
-): z.output<typeof connectorItem> {
+export function showConnector(connector: Connector, setup: Setup): z.output<typeof connectorItem> {
   const authType = authTypeOf(connector.auth_mode);
   return {
     id: connector.id,
@@ -40,12 +36,12 @@ export function showConnector(
     description: connector.description,
     category: connector.category,
     auth_mode: connector.auth_mode,
-    brand_logo: `${config.publicUrl}/brand/${connector.id}.svg`,
+    brand_logo: `${setup.config.publicUrl}/brand/${connector.id}.svg`,
     brand_color: connector.brand_color,
     slug: connector.id,
     authType,
-    configured: connector.auth_mode !== 'byo_oauth' || config.oauthApps.has(connector.id),
-    ...availabilityOf(connector, config),
+    configured: isConfigured(connector, setup),
+    ...availabilityOf(connector, setup),
     tools: connector.tools.map(({ name, description }) => ({ name, description })),
     ...(authType === 'api_key' ? { credentialFields: connector.fields.map(showField) } : {}),
   };

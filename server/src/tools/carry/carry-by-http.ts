@@ -17,7 +17,7 @@ import { carryPages } from './carry-pages.ts';
 export function carryByHttp(ctx: Context, call: Carried, operation: Operation): Promise<Outcome> {
   const http = httpCall(ctx, call, operation);
   const { pagination } = operation;
-  if (pagination === undefined || call.onAnswer !== undefined) return runHttp(http);
+  if (pagination === undefined || call.onAnswer !== undefined) return runHttp({ ...http, planned: call.planned });
   const { fixed } = call.found;
   return carryPages(ctx, call, {
     pagination,

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';
 import type { JsonObject } from '../../lib/json.ts';
+import type { PlannedRequest } from '../../transports/http/build-request.ts';
 import type { Relay } from '../../transports/http/proxy/relay.ts';
 import type { OnAnswer, Outcome } from '../../transports/outcome.ts';
 import type { OnAskedPause } from '../limits/under-limits.ts';
@@ -17,6 +18,8 @@ export interface Carried {
   /** The caller's own; what the connection fixes comes beside them. */
   readonly args: JsonObject;
   readonly credentials: Credentials;
+  /** Of an operation that goes over HTTP: its request for these arguments, with nothing attached yet. */
+  readonly planned?: PlannedRequest | undefined;
   readonly onAnswer?: OnAnswer | undefined;
   readonly onAskedPause?: OnAskedPause | undefined;
   /** The raw proxy's way in and out, where its caller is there. */

@@ -4,7 +4,7 @@ import { readEndpointSettings } from '../../connections/endpoints/endpoint.ts';
 import type { Context } from '../../context.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';
 import type { AgentCall } from '../../transports/agent/agent-call.ts';
-import { createRedactor } from '../../transports/redact.ts';
+import { createRedactor } from '../../lib/redact.ts';
 import type { Conversation } from './conversation.ts';
 
 /** What the transport needs to carry a conversation to the agent behind a connection. Ask `mayAttach` for its address first (S1). */

@@ -110,6 +110,7 @@ async function eraseRows(db: WorkspaceDb, forgotten: Forgotten, { userId, email 
     const made = trx.rows.updateTable('connections').where('created_by', '=', userId);
     await made.set({ created_by: owner }).execute();
     await trx.rows.deleteFrom('connection_defaults').where('holder', '=', `user:${userId}`).execute();
+    await trx.rows.deleteFrom('handshakes').where('user_id', '=', userId).execute();
     const keys = await trx.rows.deleteFrom('api_keys').where('user_id', '=', userId).executeTakeFirst();
     const invited = trx.rows.deleteFrom('invitations').where('email', '=', email ?? '');
     return {

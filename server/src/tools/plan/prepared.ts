@@ -1,7 +1,7 @@
 import { attach } from '../../auth-modes/index.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';
 import type { Attachment } from '../../transports/attachment.ts';
-import { createRedactor, type Redactor } from '../../transports/redact.ts';
+import { createRedactor, type Redactor } from '../../lib/redact.ts';
 import type { FoundTool } from '../specs/found-tool.ts';
 
 /** What is worked out of a tool and its connection's secrets, once for all calls that share both. */

@@ -8,6 +8,8 @@ export interface ToolSpec {
   readonly description: string;
   readonly effect: Effect;
   readonly destructive: boolean;
+  /** What a connection that was signed in to must have been granted for it. */
+  readonly scopes?: readonly string[] | undefined;
   /** JSON Schema of the arguments. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Over the whole definition: a changed tool is another tool to an approval. */

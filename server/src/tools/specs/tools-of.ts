@@ -45,9 +45,9 @@ export function manifestTools(connector: Connector): readonly ToolSpec[] {
 }
 
 function manifestSpec(tool: ToolDefinition): ToolSpec {
-  const { name, label, description, effect, destructive, operation, sql } = tool;
+  const { name, label, description, effect, destructive, scopes, operation, sql } = tool;
   const input = toolInput(tool);
-  return { name, label, description, effect, destructive, input, operation, sql, digest: digestOf(tool) };
+  return { name, label, description, effect, destructive, scopes, input, operation, sql, digest: digestOf(tool) };
 }
 
 function discoveredSpec(stored: StoredTool): OwnSpec {

@@ -3,7 +3,7 @@ import type { Egress } from '../../egress/egress.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Secret } from '../../lib/secret.ts';
-import type { Redactor } from '../redact.ts';
+import type { Redactor } from '../../lib/redact.ts';
 
 /** One message of a conversation with an agent, its content as one text. */
 export interface AgentMessage {

@@ -1,5 +1,5 @@
 import { Secret } from '../../lib/secret.ts';
-import { createRedactor, type Redactor } from '../redact.ts';
+import { createRedactor, type Redactor } from '../../lib/redact.ts';
 import type { AgentCall } from './agent-call.ts';
 
 /** The secrets of a call: its headers, and what stands behind the scheme of one (`Bearer …`). */
@@ -14,6 +14,7 @@ export function redactorOf(call: Pick<AgentCall, 'headers' | 'redactor'>): Redac
   return {
     text: (text) => own.text(call.redactor.text(text)),
     value: (value) => own.value(call.redactor.value(value)),
+    clears: (json) => own.clears(json) && call.redactor.clears(json),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { EgressError, EgressResponse } from '../../egress/egress.ts';
 import { readBody } from '../http/read-body.ts';
 import { retryAfterOf } from '../http/retry-after.ts';
-import { providerWords } from '../provider-words.ts';
-import type { Redactor } from '../redact.ts';
+import { providerWords } from '../../catalog/answers/provider-words.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import type { AgentFault } from './agent-call.ts';
 import type { AgentReading } from './protocol.ts';
 

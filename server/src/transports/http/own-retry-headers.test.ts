@@ -4,7 +4,7 @@ import { openEgress } from '../../../../tests/support/open-egress.ts';
 import { connectorSchema } from '../../catalog/connector.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { nothingAttached } from '../attachment.ts';
-import { createRedactor } from '../redact.ts';
+import { createRedactor } from '../../lib/redact.ts';
 import type { AskedPause } from './asked-pause.ts';
 import { runHttp } from './run-http.ts';
 

@@ -1,6 +1,6 @@
 import type { EgressResponse } from '../../egress/egress.ts';
 import type { ProviderAnswer } from '../outcome.ts';
-import type { Redactor } from '../redact.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import { decode, readBody } from './read-body.ts';
 import { retryAfterOf } from './retry-after.ts';
 

@@ -8,11 +8,11 @@ import { parseUrl } from '../../catalog/templates/url-template.ts';
 import { type Egress, EgressError, type EgressRequest, type EgressResponse } from '../../egress/egress.ts';
 import { Secret } from '../../lib/secret.ts';
 import type { Attachment } from '../attachment.ts';
-import { meetsExpectation } from '../meets-expectation.ts';
+import { meetsExpectation } from '../../catalog/answers/meets-expectation.ts';
 import type { ProbeResult } from '../probe.ts';
-import { cut, providerWords } from '../provider-words.ts';
-import { readPath } from '../read-path.ts';
-import type { Redactor } from '../redact.ts';
+import { cut, providerWords } from '../../catalog/answers/provider-words.ts';
+import { readPath } from '../../catalog/answers/read-path.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import { mergeHeaders } from './merge-headers.ts';
 import { readBody } from './read-body.ts';
 

@@ -1,7 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import type { EgressResponse } from '../../egress/egress.ts';
-import { parseJson } from '../../lib/json.ts';
+import { keepWritten } from '../../lib/as-written.ts';
+import { nestsDeeper, parseJson } from '../../lib/json.ts';
 import { essenceOf } from '../../files/media-type.ts';
-import type { Redactor } from '../redact.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import { parseForm } from './answer/parse-form.ts';
 import { parseXml } from './answer/parse-xml.ts';
 
@@ -13,6 +15,8 @@ export interface BinaryOutput {
   readonly note?: string;
 }
 
+type Body = Pick<EgressResponse, 'headers' | 'body'>;
+
 const largestBinary = 256 * 1024;
 const deepest = 1000;
 const textTypes =
@@ -22,17 +26,30 @@ const textTypes =
  * The answer without secrets: JSON, XML and forms parsed, other text as it is, what stands for bytes, or null where there is
  * no body. What cannot be parsed stays text.
  */
-export function readBody(response: Pick<EgressResponse, 'headers' | 'body'>, redactor: Redactor): unknown {
+export function readBody(response: Body, redactor: Redactor): unknown {
   if (response.body.length === 0) return null;
   const type = response.headers['content-type'] ?? '';
   const mediaType = essenceOf(type);
   if (!isText(type)) return readBytes(mediaType, response.body, redactor);
   const text = decode(response.body, type);
-  const parsed = parseAs(mediaType, text);
-  const clean = redactor.text(text);
-  if (parsed === undefined) return clean;
-  return clean === text && !isEscaped(mediaType) ? parsed : redactor.value(parsed);
+  const parsed = isJson(mediaType) ? readJson(response, text, redactor) : redactor.value(parseAs(mediaType, text));
+  return parsed === undefined ? redactor.text(text) : parsed;
 }
+
+/** `undefined` where it is none, or nests deeper than could be written again. What has no type is taken for it. */
+function readJson({ headers, body }: Body, text: string, redactor: Redactor): unknown {
+  const parsed = nestsDeeper(text, deepest) ? undefined : parseJson(text);
+  if (!redactor.clears(text)) return redactor.value(parsed);
+  keepWritten(parsed, isPlain(body, headers['content-type'] ?? '') ? body : Buffer.from(text));
+  return parsed;
+}
+
+/** Whether bytes are UTF-8 that anybody can read as it stands. */
+function isPlain(body: Buffer, type: string): boolean {
+  return charsetOf(type) === 'utf-8' && isUtf8(body) && !body.subarray(0, mark.length).equals(mark);
+}
+
+const mark = Buffer.from('\uFEFF');
 
 /** Whether a body of this content type can be read as text. What has no type is taken for it. */
 export function isText(type: string | undefined): boolean {
@@ -41,7 +58,6 @@ export function isText(type: string | undefined): boolean {
 }
 
 function parseAs(mediaType: string, text: string): unknown {
-  if (mediaType === '' || mediaType.endsWith('json')) return nestsTooDeep(text) ? undefined : parseJson(text);
   if (isXml(mediaType)) return parseXml(text);
   return mediaType === 'application/x-www-form-urlencoded' ? parseForm(text) : undefined;
 }
@@ -51,32 +67,24 @@ function isXml(mediaType: string): boolean {
   return /[/+]xml$/.test(mediaType) && !/^(image\/svg|application\/xhtml)\+xml$/.test(mediaType);
 }
 
-/** A secret may be written in ways that only reading undoes, such as `&#97;`. */
-function isEscaped(mediaType: string): boolean {
-  return !mediaType.endsWith('json') && mediaType !== '';
-}
-
-/** JSON that nobody could write out again; its brackets are counted wherever they stand. */
-function nestsTooDeep(text: string): boolean {
-  let depth = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x5b || code === 0x7b) depth += 1;
-    else if (code === 0x5d || code === 0x7d) depth -= 1;
-    if (depth > deepest) return true;
-  }
-  return false;
+function isJson(mediaType: string): boolean {
+  return mediaType === '' || mediaType.endsWith('json');
 }
 
 /** The body as text, in the character set that its content type names; UTF-8 where it names none we know. */
 export function decode(body: Buffer, type: string): string {
-  const charset = /charset="?([\w-]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
-  if (charset === 'utf-8' || charset === 'utf8') return withoutMark(body.toString('utf8'));
+  const charset = charsetOf(type);
+  if (charset === 'utf-8') return withoutMark(body.toString('utf8'));
   try {
     return new TextDecoder(charset).decode(body);
   } catch {
     return body.toString('utf8');
   }
+}
+
+function charsetOf(type: string): string {
+  const charset = /charset="?([\w-]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
+  return charset === 'utf8' ? 'utf-8' : charset;
 }
 
 function withoutMark(text: string): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../catalog/connector.ts';
 import { Secret } from '../../lib/secret.ts';
 import type { Outcome } from '../outcome.ts';
-import { createRedactor } from '../redact.ts';
+import { createRedactor } from '../../lib/redact.ts';
 import { readResponse, type ReadOptions } from './read-response.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');

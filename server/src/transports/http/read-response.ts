@@ -1,11 +1,11 @@
 import type { Connector, Effect, Operation } from '../../catalog/connector.ts';
 import type { EgressResponse } from '../../egress/egress.ts';
 import { isRecord, type JsonObject } from '../../lib/json.ts';
-import { meetsExpectation } from '../meets-expectation.ts';
+import { meetsExpectation } from '../../catalog/answers/meets-expectation.ts';
 import type { Outcome, Rejected, RejectedReason } from '../outcome.ts';
-import { providerWords } from '../provider-words.ts';
-import { readPath } from '../read-path.ts';
-import type { Redactor } from '../redact.ts';
+import { providerWords } from '../../catalog/answers/provider-words.ts';
+import { readPath } from '../../catalog/answers/read-path.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import { failureReason } from './answer/failure-reason.ts';
 import { type GraphqlErrors, graphqlErrors } from './answer/graphql-errors.ts';
 import { keepPaths } from './answer/keep-paths.ts';

@@ -8,7 +8,7 @@ import type { Connector } from '../../catalog/connector.ts';
 import { isJsonObject, type JsonObject } from '../../lib/json.ts';
 import { createSchemaCompiler } from '../../workers/compile-schema.ts';
 import { nothingAttached } from '../attachment.ts';
-import { createRedactor } from '../redact.ts';
+import { createRedactor } from '../../lib/redact.ts';
 import { buildRequest } from './build-request.ts';
 import { readResponse } from './read-response.ts';
 
@@ -18,6 +18,8 @@ const recording = z.strictObject({
   tool: z.string(),
   /** Fields without a default that are not secret. */
   fields: jsonObject.default({}),
+  /** What signing in had brought besides the token. */
+  captured: jsonObject.default({}),
   arguments: jsonObject,
   request: z.strictObject({
     method: z.string(),
@@ -53,7 +55,7 @@ describe.each(globSync('*/recorded/*.json', { cwd: folder }).toSorted())('%s', (
     const built = buildRequest({
       connector,
       operation,
-      config: configOf(connector, recorded.fields),
+      config: { ...configOf(connector, recorded.fields), ...recorded.captured },
       publicUrl: 'http://localhost:3000',
       args: recorded.arguments,
       attachment: nothingAttached,

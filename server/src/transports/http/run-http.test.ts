@@ -10,7 +10,7 @@ import { systemClock } from '../../lib/clock.ts';
 import { Secret } from '../../lib/secret.ts';
 import { describeTransport, type Scene, type Situation, suiteSecret } from '../describe-transport.ts';
 import type { Outcome } from '../outcome.ts';
-import { createRedactor } from '../redact.ts';
+import { createRedactor } from '../../lib/redact.ts';
 import { type HttpCall, runHttp } from './run-http.ts';
 
 const egress = openEgress();

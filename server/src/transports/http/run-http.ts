@@ -6,17 +6,19 @@ import { type Egress, EgressError, type EgressRequest, type EgressResponse } fro
 import { fileLimits } from '../../files/file.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { OnAnswer, Outcome } from '../outcome.ts';
-import type { Redactor } from '../redact.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import { readEgressError } from '../read-egress-error.ts';
 import { type AskedPause, askedPause } from './asked-pause.ts';
 import { isLargeBinary, type KeepBytes, keepAnswer, wordsOf } from './answer/answer-file.ts';
-import { type BuiltRequest, buildRequest, type RequestParts } from './build-request.ts';
+import { attachTo, buildRequest, type PlannedRequest, type RequestParts } from './build-request.ts';
 import { passAnswer } from './pass-answer.ts';
 import { readResponse, succeeded } from './read-response.ts';
 import { type ReadBytes, writeUpload } from './request/write-upload.ts';
 
 /** One call of a tool that is carried over HTTP. */
 export interface HttpCall extends RequestParts {
+  /** The request, where it is built already: all but what is attached. */
+  readonly planned?: PlannedRequest | undefined;
   readonly effect: Effect;
   readonly redactor: Redactor;
   readonly egress: Pick<Egress, 'request' | 'stream'>;
@@ -45,7 +47,7 @@ const largestFile = fileLimits.bytesEach;
  * ever. An answer that is a file is kept as one.
  */
 export async function runHttp(call: HttpCall): Promise<Outcome> {
-  const built = buildRequest(call);
+  const built = call.planned === undefined ? buildRequest(call) : attachTo(call.planned, call.attachment);
   if (!built.ok) return built.rejected;
   const { effect, redactor } = call;
   try {
@@ -67,7 +69,7 @@ async function understood(call: HttpCall, response: EgressResponse): Promise<Out
 }
 
 /** A success goes into its file as it arrives; anything else is read whole, for its words. */
-async function runForFile(call: HttpCall, built: Built): Promise<Outcome> {
+async function runForFile(call: HttpCall, built: PlannedRequest): Promise<Outcome> {
   const { operation, effect, redactor, keepFile } = call;
   const answer = await send(call, built, (request) => call.egress.stream({ ...request, maxBytes: largestFile }));
   if (succeeded(operation, answer.status) && keepFile !== undefined) {
@@ -83,10 +85,9 @@ function tellPause({ onAskedPause, clock, connector }: HttpCall, response: Heads
 }
 
 type Heads = Pick<EgressResponse, 'status' | 'headers'>;
-type Built = Extract<BuiltRequest, { ok: true }>;
 type Exchange<Answer> = (request: EgressRequest) => Promise<Answer>;
 
-async function send<Answer>(call: HttpCall, built: Built, exchange: Exchange<Answer>): Promise<Answer> {
+async function send<Answer>(call: HttpCall, built: PlannedRequest, exchange: Exchange<Answer>): Promise<Answer> {
   const deadline = call.clock.now() + (call.timeoutMs ?? 30_000);
   const attempt = async (): Promise<Answer> =>
     exchange({
@@ -108,7 +109,7 @@ async function send<Answer>(call: HttpCall, built: Built, exchange: Exchange<Ans
 }
 
 /** The request with its body, whose files are opened anew for every attempt. */
-async function withUpload({ readFile }: HttpCall, { request, upload }: Built): Promise<EgressRequest> {
+async function withUpload({ readFile }: HttpCall, { request, upload }: PlannedRequest): Promise<EgressRequest> {
   if (upload === undefined) return request;
   if (readFile === undefined) throw new Error('A call with files needs somebody who reads them.');
   const { type, length, body } = await writeUpload(upload, readFile);

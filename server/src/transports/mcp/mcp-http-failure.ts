@@ -1,3 +1,5 @@
+import type { BearerChallenge } from '../../oauth/mcp/read-challenge.ts';
+
 /** Thrown by the fetch of an MCP session for answers that are the provider's refusal, not part of the protocol. */
 export class McpHttpFailure extends Error {
   readonly status: number;
@@ -5,12 +7,15 @@ export class McpHttpFailure extends Error {
   readonly answer: unknown;
   /** Seconds. */
   readonly retryAfter: number | undefined;
+  /** How to sign in there, or what a token lacks, where the server says so. */
+  readonly challenge: BearerChallenge | undefined;
 
-  constructor(status: number, said: { readonly answer: unknown; readonly retryAfter: number | undefined }) {
+  constructor(status: number, said: Pick<McpHttpFailure, 'answer' | 'retryAfter' | 'challenge'>) {
     super(`The MCP server answered ${status}.`);
     this.name = 'McpHttpFailure';
     this.status = status;
     this.answer = said.answer;
     this.retryAfter = said.retryAfter;
+    this.challenge = said.challenge;
   }
 }

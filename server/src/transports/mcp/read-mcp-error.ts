@@ -1,9 +1,9 @@
 import type { Effect } from '../../catalog/connector.ts';
 import { EgressError } from '../../egress/egress.ts';
 import type { Outcome } from '../outcome.ts';
-import { cut, providerWords } from '../provider-words.ts';
+import { cut, providerWords } from '../../catalog/answers/provider-words.ts';
 import { readEgressError } from '../read-egress-error.ts';
-import type { Redactor } from '../redact.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import { streamEnded } from './wire/answer-ended-streams.ts';
 import { McpHttpFailure } from './mcp-http-failure.ts';
 import { LocalServerFailure, programEnded } from './stdio/local-server-failure.ts';
@@ -41,11 +41,14 @@ export function isBrokenConnection(error: unknown): boolean {
   );
 }
 
-function readHttpFailure({ status, answer, retryAfter }: McpHttpFailure, failing: Failing): Outcome {
+function readHttpFailure({ status, answer, retryAfter, challenge }: McpHttpFailure, failing: Failing): Outcome {
   const words = providerWords(failing.redactor.value(answer));
   const message = words === '' ? `The MCP server answered ${status}.` : `The MCP server answered ${status}: ${words}`;
   if (status === 401) return { status: 'rejected', reason: 'auth', message };
-  if (status === 403) return { status: 'rejected', reason: 'scope', message };
+  if (status === 403) {
+    const scopes = challenge?.error === 'insufficient_scope' ? challenge.scopes : [];
+    return { status: 'rejected', reason: 'scope', message, ...(scopes.length > 0 && { scopes }) };
+  }
   if (status === 429) {
     return {
       status: 'rejected',

@@ -1,7 +1,7 @@
 import { isRecord } from '../../lib/json.ts';
 import type { Outcome, ProviderAnswer } from '../outcome.ts';
-import { cut } from '../provider-words.ts';
-import type { Redactor } from '../redact.ts';
+import { cut } from '../../catalog/answers/provider-words.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import type { ToolResult } from './direct/read-tool-result.ts';
 
 /** An MCP server's answer to hand on: the result as JSON, without secrets. */

@@ -1,4 +1,5 @@
 import { parseJson } from '../../lib/json.ts';
+import { readChallenge } from '../../oauth/mcp/read-challenge.ts';
 import { retryAfterOf } from '../http/retry-after.ts';
 import { McpHttpFailure } from './mcp-http-failure.ts';
 
@@ -16,5 +17,10 @@ export function isRefusal(status: number): boolean {
 
 /** The provider's refusal, to be thrown. `now` is in milliseconds. */
 export function readRefusal({ status, headers, text }: RefusingAnswer, now: number): McpHttpFailure {
-  return new McpHttpFailure(status, { answer: parseJson(text) ?? text, retryAfter: retryAfterOf(headers, now) });
+  const challenge = readChallenge(headers['www-authenticate']);
+  return new McpHttpFailure(status, {
+    answer: parseJson(text) ?? text,
+    retryAfter: retryAfterOf(headers, now),
+    challenge,
+  });
 }

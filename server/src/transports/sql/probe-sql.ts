@@ -5,8 +5,8 @@ import { isRecord, type JsonObject } from '../../lib/json.ts';
 import type { Attachment } from '../attachment.ts';
 import type { Outcome } from '../outcome.ts';
 import type { ProbeResult } from '../probe.ts';
-import { cut } from '../provider-words.ts';
-import type { Redactor } from '../redact.ts';
+import { cut } from '../../catalog/answers/provider-words.ts';
+import type { Redactor } from '../../lib/redact.ts';
 import { runSql } from '../sql.ts';
 import type { SqliteRunner } from './sqlite/sqlite-runner.ts';
 

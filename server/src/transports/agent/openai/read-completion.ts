@@ -1,5 +1,5 @@
 import { isJsonObject, isRecord, parseJson } from '../../../lib/json.ts';
-import { providerWords } from '../../provider-words.ts';
+import { providerWords } from '../../../catalog/answers/provider-words.ts';
 import type { AgentMessage, AgentToolCall } from '../agent-call.ts';
 import { refusedReading } from '../explain-failure.ts';
 import type { AgentReading, AgentResponse } from '../protocol.ts';

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, integer, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../lib/secret.ts';
-import { createRedactor } from '../../redact.ts';
+import { createRedactor } from '../../../lib/redact.ts';
 import { createHoldBack } from './hold-back.ts';
 
 const key = 'Bearer sk-"äbc" 0123';

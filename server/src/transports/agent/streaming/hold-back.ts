@@ -1,5 +1,5 @@
 import type { Secret } from '../../../lib/secret.ts';
-import type { Redactor } from '../../redact.ts';
+import type { Redactor } from '../../../lib/redact.ts';
 
 /** Text that arrives in pieces and leaves in pieces, without secrets. */
 export interface HoldBack {

@@ -1,6 +1,6 @@
 import { EgressError, type EgressStream } from '../../../egress/egress.ts';
 import { readBody } from '../../http/read-body.ts';
-import { createRedactor, type Redactor } from '../../redact.ts';
+import { createRedactor, type Redactor } from '../../../lib/redact.ts';
 import type { AgentAnswer, AgentCall, AgentEvent } from '../agent-call.ts';
 import { redactorOf, secretsOf } from '../call-redactor.ts';
 import { cancelAsk } from '../cancel-ask.ts';

@@ -3,7 +3,7 @@ import type { Effect, Operation } from '../../../catalog/connector.ts';
 import type { EgressResponse, EgressStream } from '../../../egress/egress.ts';
 import type { FileArgument } from '../../../files/file-argument.ts';
 import type { Outcome } from '../../outcome.ts';
-import type { Redactor } from '../../redact.ts';
+import type { Redactor } from '../../../lib/redact.ts';
 import { nameOfAnswer } from './answer-name.ts';
 import { isText } from '../read-body.ts';
 import { succeeded } from '../read-response.ts';

@@ -1,6 +1,6 @@
 import type { Connector, Operation } from '../../../catalog/connector.ts';
 import type { RejectedReason } from '../../outcome.ts';
-import { readPath } from '../../read-path.ts';
+import { readPath } from '../../../catalog/answers/read-path.ts';
 import { graphqlErrors } from './graphql-errors.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Connector } from '../../../catalog/connector.ts';
 import { isRecord } from '../../../lib/json.ts';
 import type { RejectedReason } from '../../outcome.ts';
-import { cut } from '../../provider-words.ts';
-import { readPath } from '../../read-path.ts';
+import { cut } from '../../../catalog/answers/provider-words.ts';
+import { readPath } from '../../../catalog/answers/read-path.ts';
 
 type GraphqlBlock = NonNullable<NonNullable<Connector['http']>['graphql']>;
 

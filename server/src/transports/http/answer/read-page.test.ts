@@ -42,6 +42,26 @@ describe('a link', () => {
   });
 });
 
+describe('an address in the answer', () => {
+  const how = { kind: 'link', items: 'value', next: '["@odata.nextLink"]', parameter: '$skiptoken' };
+  it.each([
+    ['https://graph.example.com/v1.0/me/drive/root/children?$top=2&$skiptoken=MjAx', 'MjAx'],
+    ['https://graph.example.com/v1.0/children?%24skiptoken=X%2744%26', "X'44&"],
+    ['?$skiptoken=a', 'a'],
+    ['?$skipToken=a', 'a'],
+    ['?$skipToken=a&$skiptoken=b', 'b'],
+    ['https://elsewhere.example.com/?$skiptoken=a', 'a'],
+    ['https://graph.example.com/v1.0/children?$skip=2', undefined],
+    ['https://[', undefined],
+    [7, undefined],
+    [null, undefined],
+  ])('%j leads to %j', (address, next) => {
+    expect(page(how, { value: [1], '@odata.nextLink': address })).toEqual({ items: [1], ...(next && { next }) });
+    const other = page(how, { value: [1] }, { link: '<?$skiptoken=b>; rel="next"' });
+    expect(other).toEqual({ items: [1] });
+  });
+});
+
 describe('a count', () => {
   const pages = { kind: 'page', items: 'items' };
   const offsets = { kind: 'offset', items: 'items' };

@@ -2,7 +2,7 @@ import LinkHeader from 'http-link-header';
 import type { Pagination } from '../../../catalog/format/pagination.ts';
 import type { EgressResponse } from '../../../egress/egress.ts';
 import type { JsonObject } from '../../../lib/json.ts';
-import { readPath } from '../../read-path.ts';
+import { readPath } from '../../../catalog/answers/read-path.ts';
 
 /** The value of the argument that asks for the next page. */
 export type NextPage = string | number;
@@ -51,7 +51,7 @@ function nextOf(pagination: Pagination, parts: PageParts, items: readonly unknow
       return asNext(pagination.next === undefined ? last : readPath(answer, pagination.next));
     }
     case 'link':
-      return linked(response, pagination.parameter ?? pagination.argument);
+      return valueIn(leadingOn(pagination.next, parts), response.url, pagination.parameter ?? pagination.argument);
     case 'page':
       return goesOn(pagination, parts, items) ? numberIn(args, pagination.argument, pagination.first) + 1 : undefined;
     case 'offset':
@@ -81,11 +81,16 @@ function numberIn(args: JsonObject, name: string, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-/** One value out of the address that leads on, never the address: it could be anybody's (S1, S10). */
-function linked({ headers, url }: PageParts['response'], parameter: string): NextPage | undefined {
-  const [next] = linksIn(headers['link'] ?? '');
-  const address = next === undefined ? null : URL.parse(next.uri, url);
-  return asNext(address?.searchParams.get(parameter));
+/** Where the list goes on, as the provider says it: at a path of its answer, or in the Link header. */
+function leadingOn(next: string | undefined, { answer, response }: PageParts): unknown {
+  return next === undefined ? linksIn(response.headers['link'] ?? '')[0]?.uri : readPath(answer, next);
+}
+
+/** One value out of the address that leads on, never the address: it could be anybody's (S1, S10). Some spell `$skipToken` as they like. */
+function valueIn(address: unknown, base: string, parameter: string): NextPage | undefined {
+  const url = typeof address === 'string' ? URL.parse(address, base) : null;
+  const entries = [...(url?.searchParams ?? [])].map(([name, value]) => [name.toLowerCase(), value] as const);
+  return asNext(url?.searchParams.get(parameter) ?? entries.find(([name]) => name === parameter.toLowerCase())?.[1]);
 }
 
 function linksIn(header: string): readonly { readonly uri: string }[] {

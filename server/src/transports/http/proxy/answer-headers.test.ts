@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../lib/secret.ts';
-import { createRedactor } from '../../redact.ts';
+import { createRedactor } from '../../../lib/redact.ts';
 import { passAnswerHeaders } from './answer-headers.ts';
 
 const addresses = {

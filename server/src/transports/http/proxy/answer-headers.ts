@@ -1,5 +1,5 @@
 import { isSendable } from '../merge-headers.ts';
-import type { Redactor } from '../../redact.ts';
+import type { Redactor } from '../../../lib/redact.ts';
 
 /** Where the requests of a proxy go and where they come from. */
 export interface ProxyAddresses {

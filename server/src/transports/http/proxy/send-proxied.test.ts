@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../../../../../tests/emulators/listen.ts';
 import { openEgress } from '../../../../../tests/support/open-egress.ts';
 import { Secret } from '../../../lib/secret.ts';
-import { createRedactor } from '../../redact.ts';
+import { createRedactor } from '../../../lib/redact.ts';
 import { createByteRedactor } from './redact-bytes.ts';
 import type { RelayedAnswer } from './relay.ts';
 import { holdProxied, type ProxiedCall, relayProxied } from './send-proxied.ts';

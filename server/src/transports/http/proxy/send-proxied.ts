@@ -5,7 +5,7 @@ import { type Egress, EgressError, type EgressStream } from '../../../egress/egr
 import type { Clock } from '../../../lib/clock.ts';
 import type { Outcome } from '../../outcome.ts';
 import { readEgressError } from '../../read-egress-error.ts';
-import type { Redactor } from '../../redact.ts';
+import type { Redactor } from '../../../lib/redact.ts';
 import { type AskedPause, askedPause } from '../asked-pause.ts';
 import type { RetryHeader } from '../rate-headers.ts';
 import { readStatus } from '../read-status.ts';

@@ -5,7 +5,7 @@ import { openEgress } from '../../../../../tests/support/open-egress.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { nothingAttached } from '../../attachment.ts';
 import { readMcpError } from '../read-mcp-error.ts';
-import { createRedactor } from '../../redact.ts';
+import { createRedactor } from '../../../lib/redact.ts';
 import { sendCall } from './send-call.ts';
 
 const sse = { 'content-type': 'text/event-stream' };

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Egress, EgressRequest, EgressStream } from '../../../egress/egress.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { isRecord, type JsonObject, parseJson } from '../../../lib/json.ts';
@@ -25,15 +26,17 @@ export interface SentCall {
 
 const about = 'io.modelcontextprotocol/';
 const mostChars = 10 * 1024 * 1024;
+const smallBytes = 64 * 1024;
 
 /**
  * Calls a tool of a server that speaks MCP 2026-07-28, where a call is one request and one answer. Rejects with what made it
  * fail, as the SDK does: an `EgressError`, a refusal with its status, or an error that carries the server's code.
  */
 export async function sendCall(call: SentCall): Promise<ToolResult> {
-  const { status, headers, body } = await call.egress.stream(requestOf(call));
-  if (status === 200 && isEventStream(headers)) return readToolResult(await answerAmong(call, body));
-  const text = await textOf(body);
+  const answer = await call.egress.stream(requestOf(call));
+  const { status, headers } = answer;
+  if (status === 200 && isEventStream(headers)) return readToolResult(await answerAmong(call, answer));
+  const text = await textOf(answer);
   const message = parseJson(text);
   if (status === 200 || isAnswer(message)) return readToolResult(message ?? null);
   if (isRefusal(status)) throw readRefusal({ status, headers, text }, call.clock.now());
@@ -74,18 +77,21 @@ function requestOf({ target, version, tool, args, signal, timeoutMs }: SentCall)
     signal,
     timeoutMs,
     loopback: target.loopback,
+    wholeUpTo: smallBytes,
   };
 }
 
-async function textOf(body: EgressStream['body']): Promise<string> {
+async function textOf({ body, whole }: EgressStream): Promise<string> {
+  if (whole !== undefined) return whole.toString('utf8');
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The answer in a stream; what else comes by it is not asked for, but for word of other tools. */
-async function answerAmong({ onToolsChanged }: SentCall, body: EgressStream['body']): Promise<unknown> {
-  for await (const { data } of readEvents(body, { maxChars: mostChars })) {
+async function answerAmong({ onToolsChanged }: SentCall, { body, whole }: EgressStream): Promise<unknown> {
+  const bytes = whole === undefined ? body : Readable.from([whole]);
+  for await (const { data } of readEvents(bytes, { maxChars: mostChars })) {
     const message = parseJson(data);
     if (!isRecord(message)) continue;
     if (message['id'] === id && !('method' in message)) return message;

@@ -4,7 +4,7 @@ import { openEgress } from '../../../../../tests/support/open-egress.ts';
 import { rowsOf } from '../../../../../tests/support/sql-call.ts';
 import { makeSqlite, sqliteFolders, sqliteProgram } from '../../../../../tests/support/sqlite-target.ts';
 import type { Outcome } from '../../outcome.ts';
-import { createRedactor } from '../../redact.ts';
+import { createRedactor } from '../../../lib/redact.ts';
 import { runSql, type SqlCall } from '../../sql.ts';
 import { createSqliteRunner } from './sqlite-runner.ts';
 

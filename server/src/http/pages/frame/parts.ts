@@ -1,0 +1,55 @@
+import { html, type Markup } from './html.ts';
+
+/** One field of a form, with its label, and what to know about it. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'email' | 'password' | 'text';
+  /** The token of the HTML standard (§4.10.18.7) that tells a password manager what it is. */
+  readonly autocomplete: string;
+  readonly value?: string | undefined;
+  readonly hint?: Markup;
+  readonly least?: number;
+  readonly most: number;
+}
+
+/** A labelled field; a hint is read out with it. */
+export function field(facts: Field): Markup {
+  const { name, label, type, autocomplete, value, hint, least, most } = facts;
+  return html`<label for="${name}">${label}</label>
+    ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+    <input
+      id="${name}"
+      name="${name}"
+      type="${type}"
+      autocomplete="${autocomplete}"
+      value="${value ?? ''}"
+      required
+      maxlength="${most}"
+      ${least !== undefined && html` minlength="${least}"`}${hint && html` aria-describedby="${name}-hint"`}
+      spellcheck="false"
+      autocapitalize="none"
+    />`;
+}
+
+export function hidden(name: string, value: string): Markup {
+  return html`<input type="hidden" name="${name}" value="${value}" />`;
+}
+
+/** What went wrong, read out as soon as the page is there. */
+export function problem(message: string | undefined): Markup | undefined {
+  return message === undefined ? undefined : html`<div class="notice wrong" role="alert"><p>${message}</p></div>`;
+}
+
+/** Names with what they stand for. */
+export function factList(rows: readonly (readonly [name: string, value: Markup])[]): Markup {
+  return html`<dl class="facts">
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
