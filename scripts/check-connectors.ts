@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Connector } from '../server/src/catalog/connector.ts';
 import { connectorJsonSchema } from '../server/src/catalog/manifest/connector-schema.ts';
+import { appVariables } from '../server/src/config.ts';
 import { type ManifestProblem, showProblem } from '../server/src/catalog/manifest/manifest-problem.ts';
 import { listManifests, readManifests } from '../server/src/catalog/manifest/read-folder.ts';
 import { readIcon } from '../server/src/catalog/read-icon.ts';
@@ -28,7 +29,7 @@ async function checkSchemaFile(): Promise<ManifestProblem[]> {
 async function checkFolder(folder: string): Promise<ManifestProblem[]> {
   const { files, problems: unread } = await listManifests(folder);
   const { connectors, problems } = readManifests(files, { source: 'built-in', problems: unread });
-  const guides = await Promise.all(files.map(({ file }) => checkGuide(join(dirname(file), 'README.md'))));
+  const guides = await Promise.all(files.map(({ file }) => checkGuide(join(dirname(file), 'README.md'), connectors)));
   const rest = connectors.flatMap(checkConnector(folder));
   const all = [...problems, ...rest, ...guides.flat()];
   if (all.length === 0)
@@ -74,10 +75,20 @@ function checkLogo({ brand_logo }: Connector): Found[] {
   return [{ key: 'brand_logo', message: `Simple Icons has no "${brand_logo}"; leave the key out for a letter` }];
 }
 
-async function checkGuide(file: string): Promise<ManifestProblem[]> {
+async function checkGuide(file: string, connectors: readonly Connector[]): Promise<ManifestProblem[]> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return [{ file, key: '', message: 'is missing: every connector has a guide' }];
-  return /^#{1,3} .*\bset(ting)?[ -]?up\b/im.test(text)
-    ? []
-    : [{ file, key: '', message: 'needs a heading with the word "Setup"' }];
+  const named = connectors.filter(({ id }) => id === basename(dirname(file))).flatMap(neededFor);
+  return [
+    ...(/^#{1,3} .*\bset(ting)?[ -]?up\b/im.test(text) ? [] : ['needs a heading with the word "Setup"']),
+    ...named.filter((words) => !text.includes(words)).map((words) => `must say ${words}`),
+  ].map((message) => ({ file, key: '', message }));
+}
+
+/** Who makes an OAuth app has to know what to register and where to put what comes of it. */
+function neededFor({ id, auth_modes, oauth }: Connector): string[] {
+  if (!auth_modes.includes('byo_oauth')) return [];
+  const { clientId, clientSecret } = appVariables(id);
+  const setup = oauth?.setup === undefined ? [] : ['setup_url'];
+  return ['/api/v1/connections/oauth/callback', `PUT /api/v1/oauth-apps/${id}`, clientId, clientSecret, ...setup];
 }

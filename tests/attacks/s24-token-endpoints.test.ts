@@ -61,8 +61,7 @@ const questions: Readonly<Record<string, (through?: OauthDoor) => Promise<unknow
     return runExchange(through, exchanging(block), { config: {}, secrets: { password: refreshToken }, publicUrl: '' });
   },
   'a device code': (through = door) => askDeviceCode(through, server, { client, scopes: [] }),
-  'a revocation': (through = door) =>
-    revokeToken(through, server, { client, refreshToken }),
+  'a revocation': (through = door) => revokeToken(through, server, { client, refreshToken }),
 };
 
 describe.each(Object.keys(questions))('S24: %s at a token endpoint', (name) => {

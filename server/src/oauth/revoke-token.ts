@@ -9,7 +9,7 @@ import type { OauthServer, OwnRevocation } from './oauth-server.ts';
 import { type Revoked, sendRevocation } from './token/send-revocation.ts';
 import { sendTo } from './token/send-to.ts';
 
-export type Revocation =
+type Revocation =
   | { readonly ok: true }
   | { readonly ok: false; readonly message: string }
   | { readonly unreachable: true; readonly message: string };

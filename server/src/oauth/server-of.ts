@@ -49,12 +49,7 @@ export function serverOf(connector: Pick<Connector, 'oauth' | 'derived'>, known:
     server: {
       issuer: oauth.issuer === undefined ? undefined : clear(textOf(oauth.issuer, values)),
       issRequired: false,
-      authorization: {
-        url,
-        params: clearParams(oauth.authorization_params, values),
-        selectAccountParams: clearParams(oauth.select_account_params, values),
-        scopeParam: oauth.scope_param,
-      },
+      authorization: authorizationOf(oauth, url, values),
       pkce: oauth.pkce,
       ...legs,
       rules: { answer: oauth.answer, scopeSeparator: oauth.scope_separator, captures: oauth.captures },
@@ -63,6 +58,15 @@ export function serverOf(connector: Pick<Connector, 'oauth' | 'derived'>, known:
       deviceAuthorizationUrl: found.at.device_authorization_url,
       resource: undefined,
     },
+  };
+}
+
+function authorizationOf(oauth: OauthBlock, url: string, values: TemplateValues): OauthServer['authorization'] {
+  return {
+    url,
+    params: clearParams(oauth.authorization_params, values),
+    selectAccountParams: clearParams(oauth.select_account_params, values),
+    scopeParam: oauth.scope_param,
   };
 }
 

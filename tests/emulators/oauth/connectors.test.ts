@@ -16,7 +16,7 @@ import { revokeToken } from '../../../server/src/oauth/revoke-token.ts';
 import { runExchange } from '../../../server/src/oauth/run-exchange.ts';
 import { serverOf } from '../../../server/src/oauth/server-of.ts';
 import type { TokenOutcome, TokenSet } from '../../../server/src/oauth/token-set.ts';
-import { openDoor } from '../../support/oauth-door.ts';
+import { openDoor, startTokenEndpoint } from '../../support/oauth-door.ts';
 import { oauthConnector } from '../../support/oauth-connector.ts';
 import type { OauthEmulator } from './emulator.ts';
 import { startGithubOauth } from './github.ts';
@@ -129,6 +129,21 @@ describe('people sign in', () => {
     expect(tokens.scopes).toEqual(['channels:read', 'channels:history', 'users:read', 'search:read']);
   });
 
+  it('to Slack, whose tokens may be rotated: fresh ones stand elsewhere', async () => {
+    const emulator = keep(await startSlackOauth({ redirectUri, rotate: true }));
+    const { server, client, tokens } = await signIn({ emulator, connector: read('slack', emulator.url) });
+    expect(tokens.accessToken.reveal()).toMatch(/^xoxe\.xoxp-/);
+    let last = tokens;
+    for (let round = 0; round < 2; round += 1) {
+      const { refreshToken } = last;
+      if (refreshToken === undefined) return expect.fail('There is no refresh token.');
+      last = tokensOf(await refreshTokens(door, server, { client, refreshToken }));
+      expect(last).toMatchObject({ scopes: tokens.scopes, expiresAt: expect.any(Number) });
+      expect(last.refreshToken?.reveal()).not.toBe(refreshToken.reveal());
+    }
+    expect(last.accessToken.reveal()).not.toBe(tokens.accessToken.reveal());
+  });
+
   it('to Salesforce, which names the organization', async () => {
     const emulator = keep(await startSalesforceOauth({ redirectUri, rotate: true }));
     const connector = read('salesforce', emulator.url);
@@ -161,6 +176,45 @@ describe('people sign in', () => {
     await fetch(`${emulator.url}/login/device`, { method: 'POST', body: new URLSearchParams(form) });
     const outcome = await pollDeviceCode(door, server, { client, deviceCode });
     expect(typeof outcome === 'string' ? outcome : tokensOf(outcome).scopes).toEqual(['repo']);
+  });
+});
+
+describe('what was granted is given back', () => {
+  it('to GitHub, which ends all of it, and to Slack', async () => {
+    const github = keep(await startGithubOauth({ redirectUri }));
+    const slack = keep(await startSlackOauth({ redirectUri }));
+    for (const [id, emulator] of [
+      ['github', github],
+      ['slack', slack],
+    ] as const) {
+      const { server, client, tokens } = await signIn({ emulator, connector: read(id, emulator.url) });
+      const { accessToken } = tokens;
+      expect(await revokeToken(door, server, { client, accessToken })).toEqual({ ok: true });
+      const token = emulator.grants.tokens.get(accessToken.reveal());
+      expect(token?.ended === true || token?.grant.ended === true).toBe(true);
+      const stranger = { clientId: client.clientId, clientSecret: new Secret('another secret') };
+      const twice = await revokeToken(door, server, { client: stranger, accessToken: new Secret('nobody-knows-it') });
+      expect(twice).toMatchObject({ ok: false });
+    }
+  });
+
+  it.each([
+    ['notion', {}, { method: 'POST', path: '/v1/oauth/revoke', body: '{"token":"an-access-token"}' }, /^Basic /],
+    [
+      'zendesk',
+      { subdomain: 'acme' },
+      { method: 'DELETE', path: '/api/v2/oauth/tokens/current.json', body: '' },
+      /^Bearer an-access-token$/,
+    ],
+  ])('to %s as it wants it', async (...[id, config, request, proof]) => {
+    const endpoint = await startTokenEndpoint();
+    const server = serverOfConnector(read(id, new URL(endpoint.url).origin), config);
+    const client = { clientId: 'us', clientSecret: new Secret('our-secret') };
+    expect(await revokeToken(door, server, { client, accessToken: new Secret('an-access-token') })).toEqual({
+      ok: true,
+    });
+    await endpoint.stop();
+    expect(endpoint.asked).toMatchObject([{ ...request, headers: { authorization: expect.stringMatching(proof) } }]);
   });
 });
 

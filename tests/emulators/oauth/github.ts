@@ -162,7 +162,7 @@ function written({ headers }: Asked, said: Said): Answer {
   return { status: 200, body: new URLSearchParams(texts).toString(), headers: { 'content-type': type } };
 }
 
-/** `DELETE /applications/<client id>/grant`: GitHub's own way to give a token back, proven by the app's secret. */
+/** `DELETE /applications/<client id>/token` and `…/grant`: GitHub's own way to give a token back, proven by the app's secret. */
 function revoke(grants: Grants, asked: Asked): Answer {
   const { clientId, clientSecret } = clientIn(asked);
   const token = grants.tokens.get(asked.params.get('access_token') ?? bearerIn(asked) ?? '');

@@ -194,6 +194,93 @@ describe('signing in', () => {
   });
 });
 
+describe('revoking in a way of the provider’s own', () => {
+  const request = { url: 'https://acme.example/revoke', body: { token: '${field.access_token}' } };
+  const revoking = (change: object) => ({ oauth: { revocation: { ...request, ...change } } });
+  const { captures: _, ...plain } = signsIn.oauth;
+  const base = { ...signsIn, oauth: plain, http: { base_url: 'https://api.acme.example/v2' } };
+  const subdomain = {
+    fields: [{ key: 'sub', label: 'Subdomain' }],
+    http: { base_url: 'https://${field.sub}.acme.example' },
+  };
+
+  it.each<readonly [string, object, string, string]>([
+    ['somewhere else', revoking({ url: 'https://evil.example/r' }), 'revocation.url', 'neither come from nor go to'],
+    [
+      'below a host of the API',
+      revoking({ url: 'https://api.acme.example.evil.example/r' }),
+      'revocation.url',
+      'neither come from nor go to',
+    ],
+    [
+      'at a host that a client would name',
+      revoking({ url: 'https://${field.client_id}.acme.example/r' }),
+      'revocation.url',
+      'neither come from nor go to',
+    ],
+    ['without TLS', revoking({ url: 'http://acme.example/r' }), 'revocation.url: must begin', 'https://'],
+    [
+      'with a token in its address',
+      revoking({ url: 'https://acme.example/${field.access_token}' }),
+      'may not stand here',
+      'is secret',
+    ],
+    [
+      'with a secret in its address',
+      revoking({ url: 'https://acme.example/${field.client_secret}' }),
+      'revocation.url',
+      'names nothing',
+    ],
+    [
+      'at an address that comes with the token',
+      {
+        oauth: { ...signsIn.oauth, revocation: { ...request, url: '${field.instance}/r' } },
+        http: signsIn.http,
+      },
+      'revocation.url',
+      'before somebody',
+    ],
+    [
+      'twice',
+      { oauth: { revocation: request, revocation_url: 'https://acme.example/r' } },
+      'oauth.revocation:',
+      'in one way',
+    ],
+    ['of nothing', revoking({ body: { all: true } }), 'oauth.revocation:', 'names no token'],
+    ['with a body that is not sent', revoking({ method: 'GET', proof: 'token' }), 'revocation.body', 'no body'],
+    [
+      'with two proofs',
+      revoking({ proof: 'client', headers: { Authorization: 'Bearer ${field.access_token}' } }),
+      'revocation.headers',
+      'beside "proof"',
+    ],
+    ['with a header that is ours', revoking({ headers: { Host: 'x' } }), 'headers.Host', 'by us alone'],
+    ['with a value that is none', revoking({ query: { a: '${field.nothing}' } }), 'query.a', 'names nothing'],
+  ])('may not be %s', (...[, change, key, message]) => {
+    const problems = problemsOf(base, change).filter((problem) => problem.includes(key));
+    expect(problems).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each<readonly [string, object]>([
+    ['at the token endpoint', revoking({})],
+    ['at the API', revoking({ url: 'https://API.acme.example/apps/${field.client_id}/grant', proof: 'client' })],
+    [
+      'at an API that a field names',
+      { ...revoking({ url: 'https://${field.sub}.acme.example/current' }), ...subdomain },
+    ],
+    ['proven by the token', revoking({ body: undefined, proof: 'token' })],
+    [
+      'with everything a client has',
+      revoking({
+        body_type: 'form',
+        body: { id: '${field.client_id}', secret: '${field.client_secret}', token: '${field.refresh_token}' },
+      }),
+    ],
+  ])('may be %s', (_name, change) => {
+    expect(problemsOf(base, change)).toEqual([]);
+  });
+});
+
 describe('an exchange', () => {
   const request = { grant: 'request', url: 'https://acme.example/login', token_url: undefined };
 

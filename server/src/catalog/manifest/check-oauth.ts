@@ -105,15 +105,25 @@ function checkRevocation({ http, mcp, verify, oauth }: Manifest): Finding[] {
   const server = mcp === undefined || mcp.transport === 'stdio' ? undefined : mcp.url;
   const probe = verify?.kind === 'http' ? verify.url : undefined;
   const known = [oauth.token_url, oauth.refresh_url, http?.base_url, server, probe, identity].map(originIn);
-  const isAbout = proof === 'token' || ['access_token', 'refresh_token'].some((key) => mentions([headers, query, body], `field.${key}`));
+  const isAbout =
+    proof === 'token' ||
+    ['access_token', 'refresh_token'].some((key) => mentions([headers, query, body], `field.${key}`));
   return broken([
-    [oauth.revocation_url !== undefined, ['oauth', 'revocation'], 'stands beside "revocation_url": tokens are revoked in one way'],
+    [
+      oauth.revocation_url !== undefined,
+      ['oauth', 'revocation'],
+      'stands beside "revocation_url": tokens are revoked in one way',
+    ],
     [
       !known.includes(originIn(url)),
       ['oauth', 'revocation', 'url'],
       'leads where tokens neither come from nor go to: use the address of the token endpoint or of the API',
     ],
-    [!isAbout, ['oauth', 'revocation'], 'names no token: put ${field.access_token} where the provider wants it, or "proof: token"'],
+    [
+      !isAbout,
+      ['oauth', 'revocation'],
+      'names no token: put ${field.access_token} where the provider wants it, or "proof: token"',
+    ],
     [method === 'GET' && body !== undefined, ['oauth', 'revocation', 'body'], 'GET has no body'],
     [
       proof !== undefined && Object.keys(headers).some((name) => name.toLowerCase() === 'authorization'),
@@ -123,11 +133,11 @@ function checkRevocation({ http, mcp, verify, oauth }: Manifest): Finding[] {
   ]);
 }
 
-/** What decides the origin of an address, as the manifest writes it; its filters aside. */
+/** What decides the origin of an address, as the manifest writes it. */
 function originIn(address: string | undefined): string | undefined {
   try {
     const pieces = address === undefined ? undefined : parseUrl(address).origin;
-    return pieces?.map((piece) => (typeof piece === 'string' ? piece.toLowerCase() : `\${${piece.name}}`)).join('');
+    return pieces?.map((piece) => (typeof piece === 'string' ? piece.toLowerCase() : JSON.stringify(piece))).join('');
   } catch {
     return undefined;
   }

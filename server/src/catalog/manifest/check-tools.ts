@@ -84,7 +84,9 @@ interface HttpTool extends ToolDefinition {
 function checkUse({ input, operation }: HttpTool): Finding[] {
   const properties = isRecord(input['properties']) ? Object.keys(input['properties']) : [];
   const { path, query, headers, body, mail } = operation;
-  const used = new Set(stringsIn([], [path, query, headers, body ?? null, mail ?? null]).flatMap(({ text }) => namesIn(text)));
+  const used = new Set(
+    stringsIn([], [path, query, headers, body ?? null, mail ?? null]).flatMap(({ text }) => namesIn(text)),
+  );
   const unused = properties.filter((key) => !used.has(`arg.${key}`));
   return [
     ...unused.map((key) => ({

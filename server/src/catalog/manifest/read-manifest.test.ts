@@ -154,6 +154,28 @@ describe('readManifest', () => {
     ['method: GET', 'method: GET\n      query: ${arg.i}', 'operation.query: ${arg.i} names nothing that exists'],
     ['method: GET', 'method: GET\n      query: ${field.subdomain}', 'operation.query: is a text, so it must be one'],
     ['method: GET', 'method: GET\n      query: ${arg.id}', 'the argument "id" needs "type: object"'],
+    ['method: GET', 'method: POST\n      mail: { headers: { To: "x" }, text: x }', 'operation.mail: is not sent'],
+    ['method: GET', 'method: POST\n      body: ${derived.mail}', 'operation.body: ${derived.mail} names nothing'],
+    [
+      'method: GET',
+      'method: POST\n      mail: { headers: { MIME-Version: x }, text: x }\n      body: ${derived.mail}',
+      'operation.mail.headers.MIME-Version: is set by us alone',
+    ],
+    [
+      'method: GET',
+      'method: POST\n      mail: { headers: { "To:": x }, text: x }\n      body: ${derived.mail}',
+      'is no name of a header',
+    ],
+    [
+      'method: GET',
+      'method: POST\n      mail: { headers: {}, text: "${derived.mail}" }\n      body: ${derived.mail}',
+      'operation.mail.text: ${derived.mail} names nothing',
+    ],
+    [
+      'method: GET',
+      'method: POST\n      mail: { headers: { To: "${field.token}" }, text: x }\n      body: ${derived.mail}',
+      'operation.mail.headers.To: ${field.token} is secret',
+    ],
     ['method: GET', 'method: GET\n      keep: [a.]', 'operation.keep[0]: names joined by dots'],
     ['method: GET', 'method: GET\n      keep: [a.b, a]', 'operation.keep[0]: "a.b" is kept already, by "a"'],
     ['method: GET', 'method: GET\n      keep: [a, ab, a]', 'operation.keep[2]: "a" is kept already, by "a"'],

@@ -3,7 +3,17 @@ const roots = ['field', 'derived', 'config', 'arg'] as const;
 export type Root = (typeof roots)[number];
 
 /** What may be done to a value, in the order written: `${field.region|trim|lower|default:eu}`. */
-const filterNames = ['urlencode', 'base64', 'base64url', 'lower', 'trim', 'default', 'join', 'segments', 'slashes'] as const;
+const filterNames = [
+  'urlencode',
+  'base64',
+  'base64url',
+  'lower',
+  'trim',
+  'default',
+  'join',
+  'segments',
+  'slashes',
+] as const;
 
 export interface Filter {
   readonly name: (typeof filterNames)[number];

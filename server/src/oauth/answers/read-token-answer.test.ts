@@ -91,6 +91,39 @@ describe('an answer with a token', () => {
   });
 });
 
+describe('an answer whose token stands in one of several places', () => {
+  const answer = {
+    access_token: ['authed_user.access_token', 'access_token'],
+    refresh_token: ['authed_user.refresh_token', 'refresh_token'],
+    expires_in: ['authed_user.expires_in', 'expires_in'],
+    scope: ['authed_user.scope', 'scope'],
+    message: ['reason', 'error'],
+  };
+  const fresh = { access_token: 'top', refresh_token: 'rt-top', expires_in: 60, scope: 'a' };
+
+  it.each<readonly [string, object, object]>([
+    ['the later', fresh, { access: 'top', refresh: 'rt-top', expiresAt: now + 60_000, scopes: ['a'] }],
+    [
+      'the first, whatever stands in others',
+      { ...fresh, authed_user: { access_token: 'own', refresh_token: 'rt-own', expires_in: 3600, scope: 'b,c' } },
+      { access: 'own', refresh: 'rt-own', expiresAt: now + hour, scopes: ['b', 'c'] },
+    ],
+    [
+      'the later, where the first says nothing',
+      { ...fresh, authed_user: { access_token: '', refresh_token: null } },
+      { access: 'top', refresh: 'rt-top' },
+    ],
+  ])('has that of %s', async (_what, body, found) => {
+    expect(await tokens({ body }, { answer })).toMatchObject(found);
+  });
+
+  it('is none where no place has one, and says why in the words of any', async () => {
+    expect(await read({ body: { authed_user: { id: 'U0' } } }, { answer })).toMatchObject({ error: 'malformed' });
+    const refused = await read({ status: 400, body: { error: 'odd', reason: 'Not today' } }, { answer });
+    expect(refused).toMatchObject({ ok: false, message: expect.stringContaining('Not today') });
+  });
+});
+
 describe('when a token ends', () => {
   it.each<readonly [string, unknown, Block['answer'], number | undefined]>([
     ['in seconds', 60, {}, now + 60_000],

@@ -37,9 +37,12 @@ function fieldsOf({ client, refreshToken, accessToken }: Revoked) {
 }
 
 /** Without what it is about, a request could mean anything. */
-function lacks({ proof, url, headers, query, body }: OwnRevocation['request'], { field = {} }: TemplateValues): boolean {
-  const named = referencesInJson(parseJsonTemplate({ url, headers, query, body })).map(({ name }) => name);
-  const tokens = ['access_token', 'refresh_token'].filter((key) => named.includes(`field.${key}`));
+function lacks(
+  { proof, url, headers, query, body }: OwnRevocation['request'],
+  { field = {} }: TemplateValues,
+): boolean {
+  const named = new Set(referencesInJson(parseJsonTemplate({ url, headers, query, body })).map(({ name }) => name));
+  const tokens = ['access_token', 'refresh_token'].filter((key) => named.has(`field.${key}`));
   const needed = proof === 'token' ? [...tokens, 'access_token'] : tokens;
   return needed.some((key) => field[key] === undefined);
 }

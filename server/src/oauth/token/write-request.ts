@@ -9,7 +9,7 @@ import { addressOf, headersIn } from '../server-of.ts';
 import { clear } from './send-to.ts';
 
 /** A request of a provider's own, as a manifest describes it. */
-export interface OwnRequest {
+interface OwnRequest {
   readonly method: EgressRequest['method'];
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -37,7 +37,10 @@ export function writeRequest(own: OwnRequest, values: TemplateValues): Written {
   const content = method === 'GET' || body === undefined ? undefined : open(bodyOf(body, body_type, values));
   const type = body_type === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
   const usual = { accept: 'application/json', ...(content !== undefined && { 'content-type': type }) };
-  return { ok: true, request: { method, url: url.href, headers: { ...usual, ...clear(headers.headers) }, body: content } };
+  return {
+    ok: true,
+    request: { method, url: url.href, headers: { ...usual, ...clear(headers.headers) }, body: content },
+  };
 }
 
 function bodyOf(body: unknown, type: OwnRequest['body_type'], values: TemplateValues): string | Secret {

@@ -153,3 +153,25 @@ describe('the body', () => {
     expect([text.body, text.headers?.['content-type']]).toEqual(['say a b', 'text/plain; charset=utf-8']);
   });
 });
+
+describe('a mail', () => {
+  const mail = { headers: { To: '${arg.to}', Cc: '${arg.cc}' }, text: '${arg.text}' };
+  const sends: Partial<Operation> = { method: 'POST', path: '/send', mail, body: { raw: '${derived.mail|base64url}' } };
+
+  it('stands in the body as the manifest puts it there', () => {
+    const request = built(sends, { args: { to: 'a@example.com', text: 'ü' } });
+    const { raw } = JSON.parse(String(request.body));
+    expect(Buffer.from(raw, 'base64url').toString()).toMatch(
+      /^To: a@example\.com\r\nMIME-Version: [^]+\r\n\r\nw7w=\r\n$/,
+    );
+  });
+
+  it('is refused where an argument would add a header, in words about the argument', () => {
+    const result = build(sends, { args: { to: 'a@example.com\r\nBcc: evil@example.com', text: '' } });
+    expect(result).toMatchObject({
+      ok: false,
+      rejected: { reason: 'input', message: expect.stringMatching(/^The argument to may not hold line breaks/) },
+    });
+    expect(JSON.stringify(result)).not.toContain('evil');
+  });
+});

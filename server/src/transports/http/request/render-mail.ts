@@ -74,7 +74,10 @@ function withNamesEncoded(text: string): string {
 
 function encodedName(name: string): string {
   if (isAscii(name)) return name;
-  const plain = name.trim().replace(/^"(.*)"$/, '$1').replaceAll(/\\(.)/g, '$1');
+  const plain = name
+    .trim()
+    .replace(/^"(.*)"$/, '$1')
+    .replaceAll(/\\(.)/g, '$1');
   return `${name.startsWith(' ') ? ' ' : ''}${encodedWords(plain)} `;
 }
 
