@@ -243,6 +243,27 @@ describeOnDatabases('a token that somebody brought', ({ migrated }) => {
     expect([left, await secrets.where('connection_id', '=', id).execute()]).toEqual([[], []]);
   });
 
+  it('that was refused for the OAuth app is renewed when somebody has put that right and tests the connection', async () => {
+    covers('renewal/asked');
+    const { clientId, clientSecret } = api.oidc.client;
+    const setApp = (client_secret: string) =>
+      plugboard.call('PUT /api/v1/oauth-apps/strict', { body: { client_id: clientId, client_secret } });
+    expect((await setApp('not the secret of this app')).status).toBe(200);
+    const { client_id: _id, client_secret: _secret, ...token } = await api.newToken();
+    const id = await imported(api, 'strict', token);
+    const test = async () => (await plugboard.call(`POST /api/v1/integrations/${id}/test`, { body: {} })).body;
+    clock.forward(hourMs);
+    expect((await getThing(plugboard, id)).body).toMatchObject({ status: 'rejected', reason: 'auth' });
+    expect(await statusOf(id)).toMatchObject({ status: 'token_expired' });
+    expect(await test()).toMatchObject({ status: expect.stringMatching(/^(error|auth_required)$/) });
+    expect(await statusOf(id)).toMatchObject({ status: 'token_expired' });
+    expect((await setApp(clientSecret)).status).toBe(200);
+    expect(await test()).toMatchObject({ status: 'ok' });
+    expect(await statusOf(id)).toMatchObject({ status: 'connected', statusReason: null });
+    expect((await getThing(plugboard, id)).body).toMatchObject({ status: 'ok' });
+    await plugboard.call('DELETE /api/v1/oauth-apps/strict');
+  });
+
   it('without a refresh token is used to its end, and then says that somebody must sign in again', async () => {
     covers('000/connect-import');
     const id = await imported(api, 'strict', { ...(await api.newToken()), refresh_token: null });

@@ -38,6 +38,12 @@ export const tokenRenewal = [
       'What the provider refuses to renew is token_expired, with its words and an event, and is not asked again.',
   },
   {
+    id: 'renewal/asked',
+    source: '003.2',
+    sentence:
+      'A token that was refused is asked for again when somebody tests the connection, with the OAuth app as it is then.',
+  },
+  {
     id: 'renewal/away',
     source: '003.2',
     sentence:

@@ -45,8 +45,6 @@ export function wordsOf(connector: Connector, method: SecurityMethod | undefined
       return { fields: pairWords(connector) };
     case 'connectionString':
       return { fields: stringWords(connector) };
-    case 'oauth2':
-      return { fields: new Map([['oauth2Token', undefined]]) };
     default:
       return { fields: new Map() };
   }

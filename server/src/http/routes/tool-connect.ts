@@ -30,7 +30,7 @@ const body = z.object({
     .record(z.string(), z.unknown())
     .nullish()
     .describe(
-      'Write-only. authMethod is apiKey or bearer (the key in apiKey, token or bearer; headerName where the connector lets its header be chosen), basic (username, password), connectionString, oauth2 or none; the other keys, and all of them without authMethod, are field keys of the connector.',
+      'Write-only. authMethod is apiKey or bearer (the key in apiKey, token or bearer; headerName where the connector lets its header be chosen), basic (username, password), connectionString, oauth2 (oauth2Token imports the answer of a token endpoint, with the client_id and client_secret its refresh_token was issued to; without it somebody signs in), or none; the other keys, and all of them without authMethod, are field keys of the connector.',
     ),
   general_params: z.array(generalParam).max(50).nullish().describe('Parameters of every call. They are no secrets.'),
   headers: z.record(z.string(), z.string()).nullish().describe('Write-only. Headers of every call, kept like secrets.'),

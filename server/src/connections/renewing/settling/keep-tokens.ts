@@ -50,8 +50,8 @@ async function prepared(
     await bumpGeneration(trx);
     if (!(await settleGrant(trx, lease, { ...next, box, ...times }))) return false;
     await putCredentials(trx, connectionId, sealed);
-    await changeColumns(trx, { granted, config, updatedAt: isoTime(clock) });
     await changeStatus(trx, clock, { connection, result: { is: 'renewed' } });
+    await changeColumns(trx, { granted, config, updatedAt: isoTime(clock) });
     return true;
   };
 }
