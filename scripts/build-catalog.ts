@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { showProblem } from '../server/src/catalog/manifest/manifest-problem.ts';
 import { listManifests, readManifests } from '../server/src/catalog/manifest/read-folder.ts';
-import { readIcon } from '../server/src/catalog/read-icon.ts';
+import { readIcon } from '../server/src/catalog/marks/read-icon.ts';
 import { takeSnapshot } from '../server/src/catalog/snapshot.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -6,7 +6,7 @@ import { connectorJsonSchema } from '../server/src/catalog/manifest/connector-sc
 import { appVariables } from '../server/src/config.ts';
 import { type ManifestProblem, showProblem } from '../server/src/catalog/manifest/manifest-problem.ts';
 import { listManifests, readManifests } from '../server/src/catalog/manifest/read-folder.ts';
-import { readIcon } from '../server/src/catalog/read-icon.ts';
+import { readIcon } from '../server/src/catalog/marks/read-icon.ts';
 
 const root = join(import.meta.dirname, '..');
 const schemaFile = join(root, 'connectors/connector.schema.json');

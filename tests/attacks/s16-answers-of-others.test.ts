@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createWorkspace } from '../../server/src/access/workspaces/workspaces.ts';
-import { createInvitation } from '../../server/src/access/workspaces/invitations.ts';
+import { createInvitation } from '../../server/src/access/workspaces/people/invitations.ts';
 import type { Context } from '../../server/src/context.ts';
 import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { scopes } from '../../server/src/access/caller.ts';
-import { setOwnerSignIn } from '../../server/src/access/workspaces/owner-sign-in.ts';
+import { setOwnerSignIn } from '../../server/src/access/workspaces/people/owner-sign-in.ts';
 import { createWorkspace } from '../../server/src/access/workspaces/workspaces.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
 import { describeOnEngines } from '../support/databases.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Scope } from '../../server/src/access/caller.ts';
 import { mintKey } from '../../server/src/access/keys/api-keys.ts';
-import { createInvitation } from '../../server/src/access/workspaces/invitations.ts';
-import { changeRole } from '../../server/src/access/workspaces/members.ts';
+import { createInvitation } from '../../server/src/access/workspaces/people/invitations.ts';
+import { changeRole } from '../../server/src/access/workspaces/people/members.ts';
 import { describeOnEngines } from '../support/databases.ts';
 import { startedAccess } from '../support/started-access.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { authDoor } from '../../server/src/http/auth-door.ts';
+import { authDoor } from '../../server/src/http/doors/auth-door.ts';
 import { createServer } from '../../server/src/http/create-server.ts';
 import { route } from '../../server/src/http/route.ts';
 import { bareApp, fixedAccess } from '../support/bare-app.ts';

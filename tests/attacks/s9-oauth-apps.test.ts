@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Connector } from '../../server/src/catalog/connector.ts';
 import { tokenAnswerSchema } from '../../server/src/catalog/format/oauth.ts';
 import { ownConnector } from '../../server/src/catalog/own-connectors.ts';
-import { redirectConnector } from '../../server/src/catalog/redirect.ts';
+import { redirectConnector } from '../../server/src/catalog/meant/redirect.ts';
 import { findConnector } from '../../server/src/connections/connector-of.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
 import { type ClientWish, findOauthClient } from '../../server/src/oauth/apps/find-oauth-client.ts';

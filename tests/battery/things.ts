@@ -1,7 +1,7 @@
 import { mintKey } from '../../server/src/access/keys/api-keys.ts';
-import { acceptInvitation } from '../../server/src/access/workspaces/accept-invitation.ts';
+import { acceptInvitation } from '../../server/src/access/workspaces/people/accept-invitation.ts';
 import { addCrewMember, createCrew } from '../../server/src/access/workspaces/crews.ts';
-import { createInvitation } from '../../server/src/access/workspaces/invitations.ts';
+import { createInvitation } from '../../server/src/access/workspaces/people/invitations.ts';
 import { createProject } from '../../server/src/access/workspaces/projects.ts';
 import { requestApproval } from '../../server/src/approvals/request-approval.ts';
 import { createEndpoint } from '../../server/src/connections/endpoints/create-endpoint.ts';

@@ -3,7 +3,7 @@ import { createRedactor } from '../../server/src/lib/redact.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
 import { widerScopes } from '../../server/src/oauth/mcp/wanted-scopes.ts';
 import { callMcpTool } from '../../server/src/transports/mcp.ts';
-import { createMcpSessions, type McpSessions } from '../../server/src/transports/mcp/mcp-sessions.ts';
+import { createMcpSessions, type McpSessions } from '../../server/src/transports/mcp/sessions/mcp-sessions.ts';
 import type { RemoteTarget } from '../../server/src/transports/mcp/mcp-target.ts';
 import type { McpTool } from '../../server/src/transports/mcp/read-mcp-tool.ts';
 import { noLocalServers } from '../../server/src/transports/mcp/stdio/open-local-servers.ts';

@@ -10,8 +10,8 @@ import { type AuthAnswer, handleAuth } from '../../server/src/access/sign-in/han
 import { mintKey } from '../../server/src/access/keys/api-keys.ts';
 import type { KeyWish } from '../../server/src/access/keys/decide-mint.ts';
 import type { FetchJson } from '../../server/src/access/sign-in/verify-jwt.ts';
-import { acceptInvitation } from '../../server/src/access/workspaces/accept-invitation.ts';
-import { createInvitation } from '../../server/src/access/workspaces/invitations.ts';
+import { acceptInvitation } from '../../server/src/access/workspaces/people/accept-invitation.ts';
+import { createInvitation } from '../../server/src/access/workspaces/people/invitations.ts';
 import type { OidcConfig } from '../../server/src/config.ts';
 import type { Clock } from '../../server/src/lib/clock.ts';
 import { randomToken } from '../../server/src/lib/ids.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { describeOnEngines } from '../../../tests/support/databases.ts';
 import { startedAccess } from '../../../tests/support/started-access.ts';
 import { revokeKey } from './keys/api-keys.ts';
-import { changeRole, removeMember } from './workspaces/members.ts';
+import { changeRole, removeMember } from './workspaces/people/members.ts';
 
 describeOnEngines('somebody who asked earlier', (open) => {
   it('may do what they may do now, not what they could when they asked', async () => {

@@ -1,5 +1,5 @@
 import { digestOf } from '../lib/digest.ts';
-import { brandMark } from './brand-mark.ts';
+import { brandMark } from './marks/brand-mark.ts';
 import type { Connector } from './connector.ts';
 
 /** Every connector there is; the same for as long as the process lives. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCatalog } from './load-catalog.ts';
 import { listManifests, readManifests } from './manifest/read-folder.ts';
-import { readIcon } from './read-icon.ts';
+import { readIcon } from './marks/read-icon.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 let root: string;

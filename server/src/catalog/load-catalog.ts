@@ -3,7 +3,7 @@ import { type Catalog, createCatalog, type FindIcon } from './catalog.ts';
 import type { Connector } from './connector.ts';
 import type { ManifestProblem } from './manifest/manifest-problem.ts';
 import { listManifests, readFolder, type ReadFolder, readManifests } from './manifest/read-folder.ts';
-import { readIcon } from './read-icon.ts';
+import { readIcon } from './marks/read-icon.ts';
 import { readSnapshot, type Snapshot, sourcesHash } from './snapshot.ts';
 
 export interface CatalogPlaces {

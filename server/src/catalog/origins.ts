@@ -3,7 +3,7 @@ import type { Json } from '../lib/json.ts';
 import { chosenServer, programAddress } from './chosen-server.ts';
 import type { Connector } from './connector.ts';
 import { databaseOrigin, databasePlace } from './databases/database-place.ts';
-import { exchangeIn } from './in-mode.ts';
+import { exchangeIn } from './meant/in-mode.ts';
 import type { InvalidTemplateValue } from './templates/evaluate.ts';
 import { renderProgram } from './templates/render-program.ts';
 import { renderOrigin } from './templates/render-url.ts';

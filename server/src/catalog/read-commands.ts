@@ -4,7 +4,7 @@ import type { Connector } from './connector.ts';
 import { fieldSchema } from './format/field.ts';
 import { programSchema } from './format/mcp.ts';
 import { explainIssue } from './manifest/explain-issue.ts';
-import { checkManifest } from './manifest/check-manifest.ts';
+import { checkManifest } from './manifest/checks/check-manifest.ts';
 import { showPath } from './manifest/manifest-problem.ts';
 import { listedServer } from './own-connectors.ts';
 

@@ -1,7 +1,7 @@
 import type { Connector } from '../catalog/connector.ts';
 import { ownConnector } from '../catalog/own-connectors.ts';
-import { inMode } from '../catalog/in-mode.ts';
-import { redirectConnector } from '../catalog/redirect.ts';
+import { inMode } from '../catalog/meant/in-mode.ts';
+import { redirectConnector } from '../catalog/meant/redirect.ts';
 import type { App } from '../context.ts';
 import { Failure } from '../errors.ts';
 import type { WorkspaceRows } from '../storage/storage.ts';

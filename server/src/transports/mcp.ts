@@ -4,7 +4,7 @@ import { isBrokenConnection, isLostSession, readMcpError } from './mcp/read-mcp-
 import { callDirectly, mayCallDirectly } from './mcp/direct/call-directly.ts';
 import type { ToolResult } from './mcp/direct/read-tool-result.ts';
 import { passMcpResult, readMcpResult } from './mcp/read-mcp-result.ts';
-import type { McpSessions, SessionUse, UsableSession } from './mcp/mcp-sessions.ts';
+import type { McpSessions, SessionUse, UsableSession } from './mcp/sessions/mcp-sessions.ts';
 import type { OnAnswer, Outcome } from './outcome.ts';
 import type { Redactor } from '../lib/redact.ts';
 

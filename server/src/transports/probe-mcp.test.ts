@@ -4,7 +4,7 @@ import { startEverything } from '../../../tests/support/everything.ts';
 import { openEgress } from '../../../tests/support/open-egress.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
-import { createMcpSessions } from './mcp/mcp-sessions.ts';
+import { createMcpSessions } from './mcp/sessions/mcp-sessions.ts';
 import type { RemoteTarget } from './mcp/mcp-target.ts';
 import { noLocalServers } from './mcp/stdio/open-local-servers.ts';
 import { callMcpTool } from './mcp.ts';

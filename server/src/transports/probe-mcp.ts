@@ -1,6 +1,6 @@
 import { listTools } from './mcp/list-tools.ts';
 import type { McpTarget } from './mcp/mcp-target.ts';
-import { openSession, type SessionWorld } from './mcp/open-session.ts';
+import { openSession, type SessionWorld } from './mcp/sessions/open-session.ts';
 import { readMcpError } from './mcp/read-mcp-error.ts';
 import type { McpTool } from './mcp/read-mcp-tool.ts';
 import { LocalServerFailure } from './mcp/stdio/local-server-failure.ts';

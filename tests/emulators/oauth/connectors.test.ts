@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Connector } from '../../../server/src/catalog/connector.ts';
-import { inMode } from '../../../server/src/catalog/in-mode.ts';
+import { inMode } from '../../../server/src/catalog/meant/in-mode.ts';
 import { readFolder } from '../../../server/src/catalog/manifest/read-folder.ts';
 import { readManifest } from '../../../server/src/catalog/manifest/read-manifest.ts';
 import type { JsonObject } from '../../../server/src/lib/json.ts';

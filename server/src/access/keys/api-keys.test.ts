@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeOnEngines } from '../../../../tests/support/databases.ts';
 import { startedAccess } from '../../../../tests/support/started-access.ts';
-import { removeMember, changeRole } from '../workspaces/members.ts';
+import { removeMember, changeRole } from '../workspaces/people/members.ts';
 import { listKeys, mintKey, revokeKey } from './api-keys.ts';
 
 describeOnEngines('API keys', (open) => {

@@ -14,7 +14,7 @@ import { newApiKey, visibleParts } from '../keys/api-keys.ts';
 import { readInstance } from '../keys/known-keys.ts';
 import { makeWorkspace } from '../workspaces/make-workspace.ts';
 import type { OnWorkspaceCreated } from '../workspaces/make-workspace.ts';
-import { insertPerson } from '../workspaces/person-store.ts';
+import { insertPerson } from '../workspaces/people/person-store.ts';
 
 declare module '../../events/append-event.ts' {
   interface EventTypes {

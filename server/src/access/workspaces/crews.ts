@@ -11,8 +11,8 @@ import { pageBy } from '../page-by.ts';
 import { requireAuthority } from '../acting.ts';
 import { bumpGeneration } from '../generations.ts';
 import { isoMoment } from '../tables.ts';
-import { insertCrewMember } from './person-store.ts';
-import type { Person } from './person-store.ts';
+import { insertCrewMember } from './people/person-store.ts';
+import type { Person } from './people/person-store.ts';
 import { slugFor } from './slug.ts';
 
 declare module '../../events/append-event.ts' {

@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { isoTime } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { SystemTrx, WorkspaceTrx } from '../../storage/storage.ts';
-import { insertCrewMember, insertMember } from './person-store.ts';
+import { insertCrewMember, insertMember } from './people/person-store.ts';
 
 declare module '../../events/append-event.ts' {
   interface EventTypes {

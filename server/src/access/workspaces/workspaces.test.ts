@@ -12,7 +12,7 @@ import {
   removeCrewMember,
 } from './crews.ts';
 import { editWorkspace } from './edit-workspace.ts';
-import { setOwnerSignIn } from './owner-sign-in.ts';
+import { setOwnerSignIn } from './people/owner-sign-in.ts';
 import { createProject, findProject, listProjects } from './projects.ts';
 import { createWorkspace, listWorkspaces, readWorkspace } from './workspaces.ts';
 

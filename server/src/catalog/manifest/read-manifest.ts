@@ -1,6 +1,6 @@
 import { digestOf } from '../../lib/digest.ts';
 import { type Connector, connectorSchema, type Manifest } from '../connector.ts';
-import { checkManifest } from './check-manifest.ts';
+import { checkManifest } from './checks/check-manifest.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type Finding, type ManifestProblem, showPath } from './manifest-problem.ts';
 import { parseYaml } from './parse-yaml.ts';

@@ -1,5 +1,5 @@
 import { bumpGeneration } from '../../access/generations.ts';
-import { accessToken } from '../../catalog/brought-values.ts';
+import { accessToken } from '../../catalog/meant/brought-values.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import type { App } from '../../context.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';

@@ -1,6 +1,6 @@
-import { accessToken } from '../../catalog/brought-values.ts';
+import { accessToken } from '../../catalog/meant/brought-values.ts';
 import type { Connector } from '../../catalog/connector.ts';
-import { exchangeIn } from '../../catalog/in-mode.ts';
+import { exchangeIn } from '../../catalog/meant/in-mode.ts';
 import { findOrigins } from '../../catalog/origins.ts';
 import { mayAttach, misdirected } from '../../credentials/open-credentials.ts';
 import { runExchange } from '../../oauth/run-exchange.ts';

@@ -1,5 +1,5 @@
 import { bumpGeneration } from '../../access/generations.ts';
-import { exchangeIn, inMode } from '../../catalog/in-mode.ts';
+import { exchangeIn, inMode } from '../../catalog/meant/in-mode.ts';
 import type { Context } from '../../context.ts';
 import { putGrant } from '../../credentials/grants/grant-store.ts';
 import { type NewGrant, sealGrant } from '../../credentials/grants/seal-grant.ts';

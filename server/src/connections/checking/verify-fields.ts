@@ -1,5 +1,5 @@
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
-import { inMode } from '../../catalog/in-mode.ts';
+import { inMode } from '../../catalog/meant/in-mode.ts';
 import type { Context } from '../../context.ts';
 import { chooseAuthMode } from '../values/availability.ts';
 import { mayUseLoopback, readSubmitted } from '../values/submitted-values.ts';

@@ -1,6 +1,6 @@
 import { roleAtLeast } from '../../access/caller.ts';
 import { attach } from '../../auth-modes/index.ts';
-import { accessToken } from '../../catalog/brought-values.ts';
+import { accessToken } from '../../catalog/meant/brought-values.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import type { Context } from '../../context.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';

@@ -1,4 +1,4 @@
-import { accessToken } from '../../catalog/brought-values.ts';
+import { accessToken } from '../../catalog/meant/brought-values.ts';
 import { tokenOriginsOf } from '../../catalog/origins.ts';
 import type { Context } from '../../context.ts';
 import type { GrantClient } from '../../credentials/grants/grant.ts';

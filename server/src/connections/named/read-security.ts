@@ -1,7 +1,7 @@
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
-import { inMode } from '../../catalog/in-mode.ts';
+import { inMode } from '../../catalog/meant/in-mode.ts';
 import { originsOf, tokenOriginsOf } from '../../catalog/origins.ts';
-import { redirectConnector } from '../../catalog/redirect.ts';
+import { redirectConnector } from '../../catalog/meant/redirect.ts';
 import { type FieldProblem, isAskedIn, resolveFields } from '../../catalog/resolve-fields.ts';
 import { Failure } from '../../errors.ts';
 import { pointer } from '../../lib/json-pointer.ts';

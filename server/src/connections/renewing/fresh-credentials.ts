@@ -1,4 +1,4 @@
-import { accessToken } from '../../catalog/brought-values.ts';
+import { accessToken } from '../../catalog/meant/brought-values.ts';
 import type { Context } from '../../context.ts';
 import { openRecently } from '../../credentials/recent-credentials.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';

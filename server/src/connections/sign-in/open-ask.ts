@@ -1,4 +1,4 @@
-import { findPerson } from '../../access/workspaces/person-store.ts';
+import { findPerson } from '../../access/workspaces/people/person-store.ts';
 import type { App } from '../../context.ts';
 import { isoTime } from '../../lib/clock.ts';
 import { type HandshakeContents, openHandshake } from '../../oauth/handshakes/handshake-box.ts';

@@ -3,7 +3,7 @@ import type { Connector } from '../../catalog/connector.ts';
 import { mayAttach, misdirected } from '../../credentials/open-credentials.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';
 import { mcpTargetOf } from '../../transports/mcp/mcp-target.ts';
-import type { SessionUse } from '../../transports/mcp/mcp-sessions.ts';
+import type { SessionUse } from '../../transports/mcp/sessions/mcp-sessions.ts';
 import type { Connection } from '../connection.ts';
 import { fixedParams, headersOf } from '../settings/general-params.ts';
 

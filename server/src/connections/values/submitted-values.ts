@@ -1,7 +1,7 @@
 import { roleAtLeast } from '../../access/caller.ts';
 import type { AuthMode, Connector } from '../../catalog/connector.ts';
 import { isLoopbackHost } from '../../config.ts';
-import { inMode } from '../../catalog/in-mode.ts';
+import { inMode } from '../../catalog/meant/in-mode.ts';
 import { originsOf } from '../../catalog/origins.ts';
 import { resolveFields } from '../../catalog/resolve-fields.ts';
 import type { Context } from '../../context.ts';

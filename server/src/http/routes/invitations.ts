@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../access/caller.ts';
-import { cancelInvitation, createInvitation, listInvitations } from '../../access/workspaces/invitations.ts';
-import { acceptInvitation, readInvitation } from '../../access/workspaces/accept-invitation.ts';
+import { cancelInvitation, createInvitation, listInvitations } from '../../access/workspaces/people/invitations.ts';
+import { acceptInvitation, readInvitation } from '../../access/workspaces/people/accept-invitation.ts';
 import { identityRoute, publicRoute, route, type Route } from '../route.ts';
 import { listOf, pageQuery, showPage } from '../shapes/list.ts';
 import { idOrSlug, invitationItem, nameInput, passwordInput, showInvitation } from '../shapes/workspace.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { keyKinds, roles, scopes, type Caller } from '../../access/caller.ts';
-import { setOwnerSignIn } from '../../access/workspaces/owner-sign-in.ts';
+import { setOwnerSignIn } from '../../access/workspaces/people/owner-sign-in.ts';
 import { listWorkspaces } from '../../access/workspaces/workspaces.ts';
 import type { App } from '../../context.ts';
 import { Failure } from '../../errors.ts';
-import { findPerson } from '../../access/workspaces/person-store.ts';
+import { findPerson } from '../../access/workspaces/people/person-store.ts';
 import { identityRoute, route, type Asking, type Route } from '../route.ts';
 import { nameInput, passwordInput, personItem, showWorkspace, workspaceItem } from '../shapes/workspace.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { roles } from '../../access/caller.ts';
-import { changeRole, listMembers, removeMember } from '../../access/workspaces/members.ts';
+import { changeRole, listMembers, removeMember } from '../../access/workspaces/people/members.ts';
 import { Failure } from '../../errors.ts';
-import { isMember } from '../../access/workspaces/person-store.ts';
+import { isMember } from '../../access/workspaces/people/person-store.ts';
 import { erasePerson, requireTrace } from '../../tools/erasing/erase-person.ts';
 import { route, type Route } from '../route.ts';
 import { erasureReceipt } from '../shapes/erasure.ts';

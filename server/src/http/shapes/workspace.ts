@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { roles } from '../../access/caller.ts';
 import type { Crew } from '../../access/workspaces/crews.ts';
-import type { Invitation } from '../../access/workspaces/invitations.ts';
-import type { Member } from '../../access/workspaces/members.ts';
+import type { Invitation } from '../../access/workspaces/people/invitations.ts';
+import type { Member } from '../../access/workspaces/people/members.ts';
 import type { Project } from '../../access/workspaces/projects.ts';
 import { revealHeaders } from '../../access/workspaces/reveal-headers.ts';
 import type { OwnWorkspace } from '../../access/workspaces/workspaces.ts';

@@ -2,7 +2,7 @@ import type { AuthMode, Connector } from '../../catalog/connector.ts';
 import { resolveFields } from '../../catalog/resolve-fields.ts';
 import { Failure } from '../../errors.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { appAddresses } from './app-origins.ts';
+import { appAddresses } from './origins/app-origins.ts';
 
 const ofTheApp = new Set(['client_id', 'client_secret']);
 

@@ -1,8 +1,8 @@
 import type { Connector } from '../../catalog/connector.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { OauthServer } from '../oauth-server.ts';
-import { apiAddresses } from './api-addresses.ts';
-import { type AppAddresses, areNamed, originsFor, sentTo } from './app-origins.ts';
+import { apiAddresses } from './origins/api-addresses.ts';
+import { type AppAddresses, areNamed, originsFor, sentTo } from './origins/app-origins.ts';
 
 /** A connection that an app is to be used for. */
 interface Use {

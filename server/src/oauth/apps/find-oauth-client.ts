@@ -6,7 +6,7 @@ import type { WorkspaceRows } from '../../storage/storage.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { OauthClient, OauthServer } from '../oauth-server.ts';
 import { appFits } from './app-fits.ts';
-import { type AppAddresses, appAddresses } from './app-origins.ts';
+import { type AppAddresses, appAddresses } from './origins/app-origins.ts';
 import { missingApp } from './missing-app.ts';
 import { findApp } from './oauth-app-store.ts';
 import { openApp } from './seal-app.ts';

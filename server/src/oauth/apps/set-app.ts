@@ -8,7 +8,7 @@ import type { JsonObject } from '../../lib/json.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { OauthClient } from '../oauth-server.ts';
 import { readAppConfig } from './app-config.ts';
-import { appAddresses } from './app-origins.ts';
+import { appAddresses } from './origins/app-origins.ts';
 import { deleteApp, findApp, type OauthApp, putApp } from './oauth-app-store.ts';
 import { sealApp } from './seal-app.ts';
 

@@ -4,7 +4,7 @@ import { covers } from '../../../../tests/support/covers.ts';
 import { fieldSchema } from '../../catalog/format/field.ts';
 import { oauthSchema } from '../../catalog/format/oauth.ts';
 import { loadCatalog } from '../../catalog/load-catalog.ts';
-import { appAddresses } from './app-origins.ts';
+import { appAddresses } from './origins/app-origins.ts';
 import { setupUrl } from './setup-url.ts';
 
 const publicUrl = 'https://plugboard.example.com';

@@ -1,4 +1,4 @@
-import { accessToken } from '../../catalog/brought-values.ts';
+import { accessToken } from '../../catalog/meant/brought-values.ts';
 import { forcedCredentials } from '../../connections/renewing/fresh-credentials.ts';
 import type { Context } from '../../context.ts';
 import { mayAttach } from '../../credentials/open-credentials.ts';

@@ -1,5 +1,5 @@
 import { requireAuthority } from '../../access/acting.ts';
-import { isMember } from '../../access/workspaces/person-store.ts';
+import { isMember } from '../../access/workspaces/people/person-store.ts';
 import {
   differs,
   eraseFromCalls,

@@ -1,5 +1,5 @@
 import type { Connector } from '../../../catalog/connector.ts';
-import { exchangeIn } from '../../../catalog/in-mode.ts';
+import { exchangeIn } from '../../../catalog/meant/in-mode.ts';
 import { findOrigins, originOf } from '../../../catalog/origins.ts';
 import type { App } from '../../../context.ts';
 import type { CodeGrant, GrantClient, GrantSecrets } from '../../../credentials/grants/grant.ts';

@@ -1,5 +1,5 @@
 import { bumpGeneration } from '../../../access/generations.ts';
-import { accessToken } from '../../../catalog/brought-values.ts';
+import { accessToken } from '../../../catalog/meant/brought-values.ts';
 import { findOrigins } from '../../../catalog/origins.ts';
 import type { App } from '../../../context.ts';
 import { putCredentials } from '../../../credentials/credential-store.ts';

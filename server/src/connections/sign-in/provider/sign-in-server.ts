@@ -2,7 +2,7 @@ import type { Connector } from '../../../catalog/connector.ts';
 import type { GrantClient } from '../../../credentials/grants/grant.ts';
 import { Failure } from '../../../errors.ts';
 import type { Secret } from '../../../lib/secret.ts';
-import { secretAddresses } from '../../../oauth/apps/app-origins.ts';
+import { secretAddresses } from '../../../oauth/apps/origins/app-origins.ts';
 import { findOauthClient } from '../../../oauth/apps/find-oauth-client.ts';
 import { redirectUri } from '../../../oauth/apps/redirect-uri.ts';
 import { discoverMcp } from '../../../oauth/mcp/discover-mcp.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessToken } from '../../../catalog/brought-values.ts';
+import { accessToken } from '../../../catalog/meant/brought-values.ts';
 import type { Context } from '../../../context.ts';
 import type { CodeGrant } from '../../../credentials/grants/grant.ts';
 import { findGrant } from '../../../credentials/grants/grant-store.ts';

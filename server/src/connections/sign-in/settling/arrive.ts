@@ -1,5 +1,5 @@
 import { attach } from '../../../auth-modes/index.ts';
-import { accessToken } from '../../../catalog/brought-values.ts';
+import { accessToken } from '../../../catalog/meant/brought-values.ts';
 import type { Connector } from '../../../catalog/connector.ts';
 import { findOrigins } from '../../../catalog/origins.ts';
 import { templateValues } from '../../../catalog/templates/template-values.ts';

@@ -1,5 +1,5 @@
 import { roleAtLeast } from '../../../access/caller.ts';
-import { findPerson } from '../../../access/workspaces/person-store.ts';
+import { findPerson } from '../../../access/workspaces/people/person-store.ts';
 import type { AuthMode, Connector } from '../../../catalog/connector.ts';
 import type { App } from '../../../context.ts';
 import { Failure } from '../../../errors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { passwordLength, signInRule } from '../../../access/sign-in/better-auth.ts';
-import { awaitsOwner, setOwnerSignIn } from '../../../access/workspaces/owner-sign-in.ts';
+import { awaitsOwner, setOwnerSignIn } from '../../../access/workspaces/people/owner-sign-in.ts';
 import type { Caller } from '../../../access/caller.ts';
 import { Failure } from '../../../errors.ts';
 import { Secret } from '../../../lib/secret.ts';

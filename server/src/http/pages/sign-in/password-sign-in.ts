@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { addressHeader } from '../../../access/sign-in/better-auth.ts';
 import { handleAuth } from '../../../access/sign-in/handle-auth.ts';
 import { Failure } from '../../../errors.ts';
-import { plainHeaders } from '../../auth-door.ts';
+import { plainHeaders } from '../../doors/auth-door.ts';
 import type { PageVisit } from '../visit/page-route.ts';
 
 /** Who a form says it is. */

@@ -1,6 +1,6 @@
 import type { OidcSignIn } from '../../../access/sign-in/oidc/oidc-sign-in.ts';
-import { findPerson } from '../../../access/workspaces/person-store.ts';
-import { awaitsOwner } from '../../../access/workspaces/owner-sign-in.ts';
+import { findPerson } from '../../../access/workspaces/people/person-store.ts';
+import { awaitsOwner } from '../../../access/workspaces/people/owner-sign-in.ts';
 import type { Failure } from '../../../errors.ts';
 import { foreign, html, type Markup } from '../frame/html.ts';
 import { framed, type PageAnswer } from '../frame/page.ts';

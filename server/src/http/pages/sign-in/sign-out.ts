@@ -1,6 +1,6 @@
 import { handleAuth } from '../../../access/sign-in/handle-auth.ts';
-import { findPerson } from '../../../access/workspaces/person-store.ts';
-import { plainHeaders } from '../../auth-door.ts';
+import { findPerson } from '../../../access/workspaces/people/person-store.ts';
+import { plainHeaders } from '../../doors/auth-door.ts';
 import { foreign, html } from '../frame/html.ts';
 import { framed, type PageAnswer } from '../frame/page.ts';
 import { hidden } from '../frame/parts.ts';

@@ -1,6 +1,6 @@
 import type { Egress } from '../../../egress/egress.ts';
 import type { JsonObject } from '../../../lib/json.ts';
-import type { UsableSession } from '../mcp-sessions.ts';
+import type { UsableSession } from '../sessions/mcp-sessions.ts';
 import type { McpTarget } from '../mcp-target.ts';
 import { sendCall } from './send-call.ts';
 import type { ToolResult } from './read-tool-result.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
-import type { McpSession } from '../open-session.ts';
+import type { McpSession } from '../sessions/open-session.ts';
 import { type ChildTransport, createChildTransport } from './exchange/create-child-transport.ts';
 import type { LocalServers, LocalWish, RunningServer } from './create-local-servers.ts';
 import { LocalServerFailure } from './local-server-failure.ts';
