@@ -2,7 +2,7 @@ import type { Effect } from '../catalog/connector.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { isBrokenConnection, isLostSession, readMcpError } from './mcp/read-mcp-error.ts';
 import { callDirectly, mayCallDirectly } from './mcp/direct/call-directly.ts';
-import type { ToolResult } from './mcp/direct/read-tool-result.ts';
+import { shallow, type ToolResult } from './mcp/direct/read-tool-result.ts';
 import { passMcpResult, readMcpResult } from './mcp/read-mcp-result.ts';
 import type { McpSessions, SessionUse, UsableSession } from './mcp/sessions/mcp-sessions.ts';
 import type { OnAnswer, Outcome } from './outcome.ts';
@@ -42,9 +42,9 @@ interface Attempt {
 async function attempt(sessions: McpSessions, call: McpCall): Promise<Attempt> {
   let open = false;
   try {
-    const result = await sessions.use(call, (session) => {
+    const result = await sessions.use(call, async (session) => {
       open = true;
-      return mayCallDirectly(session, call) ? callDirectly(session, call) : send(session, call);
+      return shallow(await (mayCallDirectly(session, call) ? callDirectly(session, call) : send(session, call)));
     });
     call.onAnswer?.(passMcpResult(result, call.redactor));
     return { outcome: readMcpResult(result, call.redactor), again: false };
