@@ -193,6 +193,9 @@ describeOnDatabases('a token that somebody brought', ({ migrated }) => {
     await endToken(plugboard.app.storage, id, { leftMs: 60_000, now: clock.now() });
     expect((await getThing(plugboard, id)).body).toMatchObject({ status: 'ok' });
     await expect.poll(() => lasting.gate.requests.length).toBe(before + 1);
+    const problem = () =>
+      plugboard.app.storage.rows.selectFrom('grants').select('problem').where('connection_id', '=', id).execute();
+    await expect.poll(problem).toEqual([{ problem: expect.any(String) }]);
     clock.forward(30_000);
     expect((await getThing(plugboard, id)).body).toMatchObject({ status: 'ok' });
     expect(lasting.gate.requests).toHaveLength(before + 1);

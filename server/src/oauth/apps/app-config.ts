@@ -13,7 +13,10 @@ const ofTheApp = new Set(['client_id', 'client_secret']);
 export function readAppConfig(connector: Connector, fields: unknown): JsonObject {
   const mode = connector.auth_modes.find(isSignedIn) ?? connector.auth_mode;
   const resolved = resolveFields(connector, mode, fields);
-  if (!resolved.ok) throw new Failure('BAD_REQUEST', resolved.problems[0]?.message ?? 'The fields do not fit.');
+  if (!resolved.ok) {
+    const { problems } = resolved;
+    throw new Failure('BAD_REQUEST', problems[0]?.message ?? 'The fields do not fit.', { details: { problems } });
+  }
   const { config, secrets } = resolved;
   const stray = [...Object.keys(secrets), ...Object.keys(config).filter((key) => ofTheApp.has(key))][0];
   if (stray !== undefined)
