@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SignInFacts, SignInPage } from '../../server/src/connections/sign-in/sign-in-page.ts';
+import { invitationPage } from '../../server/src/http/pages/join/invitation-page.ts';
+import { openPage } from '../../server/src/http/pages/join/open-page.ts';
+import { Failure } from '../../server/src/errors.ts';
 import { showSignInPage } from '../../server/src/http/pages/connect/show-sign-in-page.ts';
 import { startIdentityProvider } from '../emulators/identity-provider.ts';
 import { browse } from '../support/browsing.ts';
@@ -26,7 +29,7 @@ const steps: readonly SignInPage[] = [
 ];
 
 const ours =
-  /^<(\/|!doctype|script src="\/pages\/page\.js"|img src="\/brand\/|(meta|html|head|title|link|body|header|svg|g|path|circle|rect|main|h1|p|div|span|form|input|label|button|a|dl|dt|dd|ul|li|code|bdi|wbr|strong|footer)[\s>])/;
+  /^<(\/|!doctype|script src="\/pages\/page\.js"|img src="\/brand\/|(meta|html|head|title|link|body|header|svg|g|path|circle|rect|main|h1|p|div|span|form|input|time|label|button|a|dl|dt|dd|ul|li|code|bdi|wbr|strong|footer)[\s>])/;
 
 /** Everything that begins like an element and is none of ours, or has an attribute that would run something. */
 function strangeElements(text: string): readonly string[] {
@@ -44,6 +47,22 @@ describe('markup where a name should be', () => {
     expect(strangeElements(body)).toEqual([]);
     expect(body).not.toContain('\u202E');
     expect(JSON.stringify(headers)).not.toContain('<script');
+  });
+
+  it.each([undefined, evil, 'ada@example.com'])('stays text on the page of an invitation, for %s', (person) => {
+    covers('pages/own-forms');
+    const invited = { workspace: evil, email: evil, role: 'MEMBER', expiresAt: evil, isKnown: false } as const;
+    const failure = new Failure('BAD_REQUEST', evil);
+    const wrong = { name: evil, password: evil };
+    for (const isKnown of [true, false])
+      for (const tried of [
+        { name: evil, failure },
+        { name: evil, failure, wrong },
+      ]) {
+        const { body } = invitationPage({ invitation: { ...invited, isKnown }, token: evil, person, tried });
+        expect(strangeElements(body)).toEqual([]);
+      }
+    expect(strangeElements(openPage({ failure, token: evil }).body)).toEqual([]);
   });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd'])('nobody is sent on to %s', (to) => {
@@ -72,13 +91,16 @@ describe('markup where a name should be', () => {
       return () => provider.stop();
     });
 
-    it.each(['/sign-in', '/api/v1/connections/oauth/callback', '/connect/x'])('%s answers it as text', async (path) => {
-      covers('pages/own-forms');
-      const query = new URLSearchParams({ to: evil, state: evil, error: evil, error_description: evil, iss: evil });
-      const { text } = await browse(plugboard).open(`${path}?${query}`);
-      expect(strangeElements(text)).toEqual([]);
-      expect(text).not.toContain('<script>');
-    });
+    it.each(['/sign-in', '/api/v1/connections/oauth/callback', '/connect/x', '/join'])(
+      '%s answers it as text',
+      async (path) => {
+        covers('pages/own-forms');
+        const query = new URLSearchParams({ to: evil, state: evil, error: evil, error_description: evil, iss: evil });
+        const { text } = await browse(plugboard).open(`${path}?${query}`);
+        expect(strangeElements(text)).toEqual([]);
+        expect(text).not.toContain('<script>');
+      },
+    );
 
     it('a form that comes back shows what was typed as text', async () => {
       covers('pages/own-forms');

@@ -2,19 +2,30 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { browse, type Browsing } from '../support/browsing.ts';
 import { covers } from '../support/covers.ts';
 import { newDatabases } from '../support/databases.ts';
+import { invite } from '../support/invite.ts';
 import { type Plugboard, startPlugboard } from '../support/plugboard.ts';
 
 const ada = { email: 'ada@example.com', password: 'correct horse battery' };
 const token = '0190a2b4-0000-7000-8000-000000000000';
-const forms = ['/sign-in', '/sign-out', '/first-run', `/connect/${token}`, `/connect/${token}/confirm`];
+const forms = [
+  '/sign-in',
+  '/sign-out',
+  '/first-run',
+  '/join',
+  '/join/open',
+  `/connect/${token}`,
+  `/connect/${token}/confirm`,
+];
 
 describe('S7: a form of a page of ours that another page sends', () => {
   const databases = newDatabases('sqlite');
   let plugboard: Plugboard;
   let browser: Browsing;
+  let invitation: string;
   beforeAll(async () => {
     plugboard = await startPlugboard(await databases.migrated());
     await plugboard.call('PUT /api/v1/me/sign-in', { body: ada });
+    invitation = (await invite(plugboard, 'eve@example.com')).token;
     browser = browse(plugboard);
     await browser.send('/sign-in', ada);
   });
@@ -36,7 +47,7 @@ describe('S7: a form of a page of ours that another page sends', () => {
     '%s does nothing for %s, signed in or not',
     async (path, _what, headers) => {
       covers('pages/own-forms');
-      const fields = { ...ada, admin_key: plugboard.adminKey, name: 'Eve', accept: 'yes' };
+      const fields = { ...ada, admin_key: plugboard.adminKey, name: 'Eve', accept: 'yes', token: invitation };
       expect((await browser.send(path, fields, headers)).status).toBe(403);
       const stranger = browse(plugboard);
       expect((await stranger.send(path, fields, headers)).status).toBe(403);
@@ -50,11 +61,20 @@ describe('S7: a form of a page of ours that another page sends', () => {
     expect((await browser.send('/api/v1/me/invitations', { token: 'x' })).status).toBe(403);
   });
 
-  it.each(['/sign-in', '/sign-out', `/connect/${token}`, '/first-run'])('%s is shown in no frame', async (path) => {
+  it.each(['/sign-in', '/sign-out', `/connect/${token}`, '/first-run', '/join'])(
+    '%s is shown in no frame',
+    async (path) => {
+      covers('pages/own-forms');
+      const { headers } = await browser.open(path);
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(headers['x-frame-options']).toBe('DENY');
+    },
+  );
+
+  it('nobody joined from elsewhere', async () => {
     covers('pages/own-forms');
-    const { headers } = await browser.open(path);
-    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
-    expect(headers['x-frame-options']).toBe('DENY');
+    const opened = await plugboard.call('POST /api/v1/invitations/open', { key: '', body: { token: invitation } });
+    expect(opened.status).toBe(200);
   });
 
   it('is still signed in afterwards: nobody was signed out from elsewhere', async () => {

@@ -23,6 +23,28 @@ export const pages = [
     sentence: 'Signing out ends the session of this browser, at once and everywhere it could be used.',
   },
   {
+    id: 'pages/join',
+    source: 'Pages',
+    sentence:
+      'The link of an invitation leads to a page that says what it is for; somebody new chooses a name and a password there and is signed in.',
+  },
+  {
+    id: 'pages/join-session',
+    source: 'Pages',
+    sentence: 'Whoever signs in here already joins as themselves, with the e-mail address that was invited alone.',
+  },
+  {
+    id: 'pages/join-once',
+    source: 'Pages',
+    sentence: 'An invitation lets one person in, once, until it is cancelled or a week has passed.',
+  },
+  {
+    id: 'pages/join-token',
+    source: 'Pages',
+    sentence:
+      'Its token stands in no address that is sent, no Referer and no log; one that opens nothing is answered alike, whatever became of it.',
+  },
+  {
     id: 'pages/own-path',
     source: 'Pages',
     sentence: 'No page leads to an address that somebody else wrote into its link.',
@@ -35,7 +57,8 @@ export const pages = [
   {
     id: 'pages/throttled',
     source: 'Pages',
-    sentence: 'Guessing a password or the admin key is slowed down by address, by e-mail and on all replicas together.',
+    sentence:
+      'Guessing a password, the admin key or an invitation is slowed down by address, by e-mail and on all replicas together.',
   },
   {
     id: 'pages/provider',

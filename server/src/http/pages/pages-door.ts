@@ -6,6 +6,7 @@ import { assetRoutes } from './frame/assets.ts';
 import type { PageAnswer } from './frame/page.ts';
 import { showingProblems } from './frame/problem-page.ts';
 import { connectRoutes } from './connect/connect-routes.ts';
+import { joinRoutes } from './join/join-routes.ts';
 import { firstRunRoutes } from './sign-in/first-run.ts';
 import { oidcRoutes } from './sign-in/oidc-routes.ts';
 import { signInRoutes } from './sign-in/sign-in.ts';
@@ -16,13 +17,14 @@ import { personOf } from './visit/person-of.ts';
 
 const mostBytes = 16_384;
 
-/** Our own pages: first run, signing in and out, and the steps of connecting that a person sees. They work without a script. */
+/** Our own pages: first run, signing in and out, joining, and the steps of connecting that a person sees. They work without a script. */
 export function pagesDoor(oidc: OidcSignIn | undefined): Door {
   const routes = [
     ...assetRoutes,
     ...firstRunRoutes,
     ...signInRoutes(oidc),
     ...signOutRoutes,
+    ...joinRoutes,
     ...connectRoutes,
     ...(oidc === undefined ? [] : oidcRoutes(oidc)),
   ];

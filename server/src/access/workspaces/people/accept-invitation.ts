@@ -26,6 +26,8 @@ export interface OpenInvitation {
   readonly email: string;
   readonly role: Role;
   readonly expiresAt: string;
+  /** Whether somebody signs in here with this e-mail address already. */
+  readonly isKnown: boolean;
 }
 
 /** Who accepts: somebody new, who chooses a name and a password, or somebody signed in here. */
@@ -50,7 +52,14 @@ export async function readInvitation(
     .select('name')
     .where('id', '=', row.workspace_id)
     .executeTakeFirstOrThrow();
-  return { workspace: workspace.name, email: row.email, role: roleOf(row.role), expiresAt: isoMoment(row.expires_at) };
+  const known = await storage.rows.selectFrom('people').select('id').where('email', '=', row.email).executeTakeFirst();
+  return {
+    workspace: workspace.name,
+    email: row.email,
+    role: roleOf(row.role),
+    expiresAt: isoMoment(row.expires_at),
+    isKnown: known !== undefined,
+  };
 }
 
 /** Joins the workspace, once. Throws NOT_FOUND like `readInvitation`, CONFLICT where the e-mail signs in here already. */

@@ -11,13 +11,19 @@ export interface Field {
   readonly hint?: Markup;
   readonly least?: number;
   readonly most: number;
+  /** What is wrong with what was sent, in a sentence. */
+  readonly wrong?: string | undefined;
+  /** Shown to be read and kept by password managers, not to be changed. */
+  readonly isFixed?: boolean;
 }
 
-/** A labelled field; a hint is read out with it. */
+/** A labelled field; a hint and what is wrong with it are read out with it. */
 export function field(facts: Field): Markup {
-  const { name, label, type, autocomplete, value, hint, least, most } = facts;
+  const { name, label, type, autocomplete, value, hint, least, most, wrong, isFixed = false } = facts;
+  const described = [hint && `${name}-hint`, wrong && `${name}-wrong`].filter((id) => id !== undefined).join(' ');
   return html`<label for="${name}">${label}</label>
     ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+    ${wrong !== undefined && html`<p class="hint wrong" id="${name}-wrong" role="alert">${wrong}</p>`}
     <input
       id="${name}"
       name="${name}"
@@ -26,7 +32,8 @@ export function field(facts: Field): Markup {
       value="${value ?? ''}"
       required
       maxlength="${most}"
-      ${least !== undefined && html` minlength="${least}"`}${hint && html` aria-describedby="${name}-hint"`}
+      ${least !== undefined && html` minlength="${least}"`}${described !== '' && html` aria-describedby="${described}"`}
+      ${wrong !== undefined && html` aria-invalid="true"`}${isFixed && html` readonly`}
       spellcheck="false"
       autocapitalize="none"
     />`;

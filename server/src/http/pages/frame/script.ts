@@ -1,6 +1,7 @@
 /**
- * The one script of our pages: it tells whoever waits for a connection what came of it, in every way a browser has, and only
- * to pages of our own origin. Without it everything still works.
+ * The one script of our pages. It tells whoever waits for a connection what came of it, in every way a browser has, and only
+ * to pages of our own origin; and it takes the token of an invitation out of the address bar and opens it. Without it
+ * everything still works.
  */
 export const script = `
 const told = document.querySelector('[data-connection]');
@@ -16,4 +17,15 @@ if (told) {
     window.opener?.postMessage(message, location.origin);
   } catch {}
 }
+
+const opens = document.querySelector('[data-opens-invitation]');
+const openInvitation = () => {
+  const token = location.hash.slice(1);
+  if (!opens || !token) return;
+  history.replaceState(null, '', location.pathname);
+  opens.elements.token.value = token;
+  opens.submit();
+};
+openInvitation();
+addEventListener('hashchange', openInvitation);
 `;

@@ -45,6 +45,7 @@ code { padding: .1em .3em; border-radius: .25rem; background: var(--block); font
 form { margin: 1.25rem 0 0; }
 label { display: block; margin: 1rem 0 .3rem; font-weight: 600; }
 .hint { margin: 0 0 .35rem; color: var(--quiet); font-size: .875rem; }
+.hint.wrong { color: var(--wrong); }
 input {
   width: 100%;
   min-height: 2.75rem;
@@ -55,6 +56,7 @@ input {
   color: inherit;
   font: inherit;
 }
+input[readonly] { border-style: dashed; }
 input[aria-invalid='true'] { border-color: var(--wrong); }
 .buttons { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1.5rem 0 0; }
 .button {
@@ -84,6 +86,7 @@ a:focus-visible, .button:focus-visible, input:focus-visible, summary:focus-visib
 .notice.wrong { border-left-color: var(--wrong); }
 .notice p:first-child { margin: 0; }
 .facts { margin: 1.25rem 0 0; border-top: 1px solid var(--line); }
+.facts + p { margin-top: 1rem; }
 .facts div { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: .55rem 0; border-bottom: 1px solid var(--line); }
 .facts dt { flex: 0 0 7.5rem; color: var(--quiet); }
 .facts dd { flex: 1 1 10rem; margin: 0; }

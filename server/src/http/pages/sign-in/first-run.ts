@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { passwordLength, signInRule } from '../../../access/sign-in/better-auth.ts';
+import { passwordLength } from '../../../access/sign-in/better-auth.ts';
 import { awaitsOwner, setOwnerSignIn } from '../../../access/workspaces/people/owner-sign-in.ts';
 import type { Caller } from '../../../access/caller.ts';
 import { Failure } from '../../../errors.ts';
@@ -8,6 +8,7 @@ import { html } from '../frame/html.ts';
 import { framed, type PageAnswer } from '../frame/page.ts';
 import { field, hidden, problem } from '../frame/parts.ts';
 import { ownPath } from '../own-path.ts';
+import { countAttempt } from '../visit/count-attempt.ts';
 import { goOn } from '../visit/go-on.ts';
 import type { PageRoute, PageVisit } from '../visit/page-route.ts';
 import { correctable, refusalHeaders, sessionHeaders } from './password-sign-in.ts';
@@ -56,8 +57,7 @@ async function setUp(visit: PageVisit): Promise<PageAnswer> {
 
 /** Whoever shows the admin key. Keys are compared by their hashes; attempts are counted by address, in the database (S27). */
 async function ownerBehind({ app, edge, request, form }: PageVisit): Promise<Caller> {
-  const { allowed, retryAfter } = await app.auth.throttle.consume(`first-run ${request.ip}`, signInRule);
-  if (!allowed) throw tooMany(retryAfter ?? signInRule.window);
+  await countAttempt({ app, request }, 'first-run');
   const credentials = { apiKey: (form.get('admin_key') ?? '').trim(), authorization: undefined, cookie: undefined };
   edge.failedCredentials.check(request.ip, credentials);
   const identity = await app.access.identify(credentials);
@@ -80,10 +80,6 @@ function setUpAlready(to: string): PageAnswer {
     body: html`<p>Its owner has chosen a password already.</p>
       <div class="buttons"><a class="button main" href="${withNext('/sign-in', to)}">Sign in</a></div>`,
   });
-}
-
-function tooMany(retryAfter: number): Failure {
-  return new Failure('RATE_LIMITED', `Too many attempts. Try again in ${retryAfter} seconds.`, { retryAfter });
 }
 
 interface FirstRunFacts {
