@@ -12,6 +12,7 @@ export const order: readonly Place[] = [
   { name: 'main.ts', purpose: 'the process: config → app → listen → drain' },
   { name: 'maintain.ts', purpose: 'the operator’s commands beside the server: backup and restore' },
   { name: 'app.ts', purpose: 'the composition root: the only file that builds long-lived things' },
+  { name: 'sealed-columns.ts', purpose: 'every column that holds boxes, for rotating the keys' },
   { name: 'http', purpose: 'edge: HTTP; one file per resource in routes/, one per wire noun in shapes/' },
   { name: 'mcp', purpose: 'edge: our tools, served to MCP clients' },
   { name: 'agents', purpose: 'agents, sessions, running a turn' },

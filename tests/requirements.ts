@@ -10,6 +10,8 @@ import { connectorObjects } from './requirements/connector-objects.ts';
 import { databases } from './requirements/databases.ts';
 import { everywhere } from './requirements/everywhere.ts';
 import { files } from './requirements/files.ts';
+import { health } from './requirements/health.ts';
+import { keyRotation } from './requirements/key-rotation.ts';
 import { limits } from './requirements/limits.ts';
 import { localServers } from './requirements/local-servers.ts';
 import { oauthApps } from './requirements/oauth-apps.ts';
@@ -17,6 +19,7 @@ import { pages } from './requirements/pages.ts';
 import { proxyRequirements } from './requirements/proxy.ts';
 import { keeping } from './requirements/keeping.ts';
 import type { Requirement } from './requirements/requirement.ts';
+import { revocation } from './requirements/revocation.ts';
 import { tokenRenewal } from './requirements/token-renewal.ts';
 import { toolStore } from './requirements/tool-store.ts';
 import { toolFamily } from './requirements/tool-family.ts';
@@ -41,9 +44,12 @@ export const requirements: readonly Requirement[] = [
   ...localServers,
   ...proxyRequirements,
   ...backup,
+  ...keyRotation,
   ...keeping,
   ...pages,
   ...tokenRenewal,
+  ...revocation,
+  ...health,
 ];
 
 type Row = (
@@ -65,9 +71,12 @@ type Row = (
   | typeof localServers
   | typeof proxyRequirements
   | typeof backup
+  | typeof keyRotation
   | typeof keeping
   | typeof pages
   | typeof tokenRenewal
+  | typeof revocation
+  | typeof health
 )[number];
 
 /** Citing an id that is not in the list does not compile. */

@@ -3,6 +3,7 @@ import type { Command, Environment } from './command.ts';
 import { connect } from './connect.ts';
 import { nearMiss } from './near-miss.ts';
 import { readArguments, refuseMore, serverHelp, serverOptions } from './read-arguments.ts';
+import { rotate } from './rotate-keys.ts';
 import { UsageError } from './show-error.ts';
 import { plain, table, writeError, writeOut } from './terminal.ts';
 
@@ -13,12 +14,13 @@ const units = new Map([
   ['d', 86_400_000],
 ]);
 
-/** `plugboard keys`: lists, makes and ends API keys. */
+/** `plugboard keys`: lists, makes and ends API keys, and rotates the keys that secrets are sealed with. */
 export const keys: Command = {
-  summary: 'list, make and end API keys',
+  summary: 'list, make and end API keys; rotate what secrets are sealed with',
   help: `plugboard keys list
 plugboard keys mint --name <name> [--kind agent|app|person] [--role <role>] [--scopes a,b] [--expires-in 30d]
 plugboard keys revoke <id>
+plugboard keys rotate [--keep-master-key] [--no-wait] [--status]
 
 A minted key is the only thing on standard output, and shown this once:
   PLUGBOARD_KEY=$(plugboard keys mint --name "Claude on my laptop")
@@ -27,6 +29,12 @@ A minted key is the only thing on standard output, and shown this once:
   --role <role>       never above your own
   --scopes <a,b>      instead of the kind's
   --expires-in <t>    45m, 12h or 30d; default: never
+
+rotate (for the operator) puts the newest master key in use and seals every secret anew, while everything goes on:
+  --keep-master-key   new data keys alone, under the master key in use
+  --no-wait           do not wait until it is done
+  --status            how far it is, and nothing else
+
 ${serverHelp}`,
   async run(args, env) {
     const { verb, rest } = split(args);
@@ -34,13 +42,13 @@ ${serverHelp}`,
   },
 };
 
-const verbs = { list, mint, revoke };
+const verbs = { list, mint, revoke, rotate };
 
 function split([word = '', ...rest]: readonly string[]): { verb: keyof typeof verbs; rest: readonly string[] } {
-  if (word === 'list' || word === 'mint' || word === 'revoke') return { verb: word, rest };
+  if (word === 'list' || word === 'mint' || word === 'revoke' || word === 'rotate') return { verb: word, rest };
   const said =
     word === '' || word.startsWith('-') ? 'Say what to do with keys' : `"plugboard keys ${word}" is not a command`;
-  throw new UsageError(`${said}: list, mint or revoke.${nearMiss(word, Object.keys(verbs))}`);
+  throw new UsageError(`${said}: list, mint, revoke or rotate.${nearMiss(word, Object.keys(verbs))}`);
 }
 
 async function list(args: readonly string[], env: Environment): Promise<number> {

@@ -56,7 +56,7 @@ describe('the command line', () => {
   it.each([
     [['docter'], 'Did you mean "doctor"?'],
     [['keys', 'lst'], 'Did you mean "list"?'],
-    [['keys'], 'list, mint or revoke'],
+    [['keys'], 'list, mint, revoke or rotate'],
     [['keys', 'mint'], '--name'],
     [['keys', 'mint', '--nmae', 'x'], 'There is no option --nmae. Did you mean "--name"?'],
     [['keys', 'mint', '--name', 'x', '--kind', 'agnet'], 'Did you mean "agent"?'],

@@ -17,14 +17,18 @@ import { showProblem } from './catalog/manifest/manifest-problem.ts';
 import { readCommands } from './catalog/read-commands.ts';
 import { type Config, ConfigError } from './config.ts';
 import { checkInBackground } from './connections/checking/check-connection.ts';
+import { lookAtIdle } from './connections/health/idle/look-at-idle.ts';
+import { reportHealth } from './connections/health/report-health.ts';
+import { warnOfExpiry } from './connections/health/warn-of-expiry.ts';
 import { pollSignInBackground } from './connections/sign-in/device/poll-device-sign-in.ts';
 import { forgetHandshakes } from './connections/sign-in/forget-handshakes.ts';
-import { revokeInBackground } from './connections/sign-in/revoking/revoke-in-background.ts';
+import { resumeRevocations, revokeInBackground } from './connections/revoking/revoke-in-background.ts';
 import { renewInBackground } from './connections/renewing/renew-in-background.ts';
 import type { App } from './context.ts';
 import { createEgress } from './egress/create-egress.ts';
 import type { DnsLookup } from './egress/guard/resolve-host.ts';
 import { createLimits } from './egress/limits/limits.ts';
+import { createOutbox } from './events/outbox/create-outbox.ts';
 import { createServer } from './http/create-server.ts';
 import { dashboardDoor } from './http/doors/dashboard-door.ts';
 import { createDrain, type Drain, drainServer } from './http/drain.ts';
@@ -33,10 +37,11 @@ import { forgetOldAnswers } from './http/idempotency/forget-old-answers.ts';
 import { pagesDoor } from './http/pages/pages-door.ts';
 import { routes } from './http/routes/index.ts';
 import { authDoor } from './http/doors/auth-door.ts';
-import { keepHouse } from './jobs/keep-house.ts';
+import { type HouseTask, keepHouse } from './jobs/keep-house.ts';
 import { createJobRunner } from './jobs/create-job-runner.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { createMcpEndpoint } from './mcp/create-mcp-endpoint.ts';
+import { sealedColumns } from './sealed-columns.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { houseKeeping } from './tools/house-keeping.ts';
@@ -44,6 +49,7 @@ import { createLooks } from './transports/mcp/sessions/looks.ts';
 import { createMcpSessions } from './transports/mcp/sessions/mcp-sessions.ts';
 import { openLocalServers } from './transports/mcp/stdio/open-local-servers.ts';
 import { createSqliteRunner } from './transports/sql/sqlite/sqlite-runner.ts';
+import { createKeyRotation } from './vault/rotation/create-key-rotation.ts';
 import { loadMasterKeys } from './vault/master-keys.ts';
 import { openVault } from './vault/open-vault.ts';
 import { createSchemaCompiler } from './workers/compile-schema.ts';
@@ -90,14 +96,13 @@ export async function createInstance(parts: AppParts): Promise<Instance> {
 
 async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
   const { config, log, clock = systemClock, resolver } = parts;
-  const vault = await openVault({ storage, masterKeys: await loadMasterKeys(config), clock });
-  const onWorkspaceCreated = vault.createWorkspaceKey.bind(vault);
+  const keys = await openKeys({ config, clock, log, storage });
+  const onWorkspaceCreated = keys.vault.createWorkspaceKey.bind(keys.vault);
   const generatedKey = await firstStart({ ...config, storage, clock, onWorkspaceCreated });
   const own = { host: config.host, port: config.port, publicUrl: config.publicUrl };
-  const limits = createLimits({ storage, clock, log });
-  const door = { allow: config.egressAllow, ownAddresses: own, clock, health: limits.health };
-  const egress = createEgress({ ...door, ...(resolver && { resolver }) });
-  const auth = createPeopleAuth({ storage, authSecret: vault.derive('better-auth'), publicUrl: own.publicUrl, clock });
+  const { limits, egress } = openDoor({ config, clock, log, storage, resolver, own });
+  const authSecret = keys.vault.derive('better-auth');
+  const auth = createPeopleAuth({ storage, authSecret, publicUrl: own.publicUrl, clock });
   const access = createAccess({ storage, auth, clock, oidc: config.oidc, fetchJson: jsonFetcher(egress) });
   const warn = (sentence: string): void => log.warn(sentence);
   const localServers = await openLocalServers({ config, clock, warn, isOnlyWorkspace: () => isOnlyWorkspace(storage) });
@@ -107,7 +112,7 @@ async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
     log,
     clock,
     storage,
-    vault,
+    ...keys,
     auth,
     access,
     egress,
@@ -129,6 +134,25 @@ async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
   return { app, generatedKey, ...serve(app, { own, drain, close: leave, dashboard: parts.dashboard }) };
 }
 
+interface DoorParts extends Pick<App, 'config' | 'clock' | 'log' | 'storage'> {
+  readonly resolver: DnsLookup | undefined;
+  readonly own: Parameters<typeof createEgress>[0]['ownAddresses'];
+}
+
+/** The door to the network, and what keeps calls through it from hurting each other. */
+function openDoor({ config, resolver, own, ...given }: DoorParts): Pick<App, 'limits' | 'egress'> {
+  const limits = createLimits(given);
+  const door = { allow: config.egressAllow, ownAddresses: own, clock: given.clock, health: limits.health };
+  return { limits, egress: createEgress({ ...door, ...(resolver && { resolver }) }) };
+}
+
+/** What seals, and what rotates the keys it seals with. */
+async function openKeys({ config, ...given }: Pick<App, 'config' | 'clock' | 'log' | 'storage'>) {
+  const masterKeys = await loadMasterKeys(config);
+  const vault = await openVault({ ...given, masterKeys });
+  return { vault, keyRotation: createKeyRotation({ ...given, vault, masterKeys, places: sealedColumns }) };
+}
+
 async function openCatalog({ builtIn, config, log }: AppParts): Promise<Catalog> {
   const listed = readCommands(config.stdio?.commands ?? '');
   if (listed.problems.length > 0) throw new ConfigError(listed.problems);
@@ -144,26 +168,25 @@ async function startBackground(app: App, access: RunningAccess): Promise<() => P
   const handlers = {
     'connection.check': checkInBackground(app),
     'connection.poll_sign_in': pollSignInBackground(app),
-    'connection.revoke_tokens': revokeInBackground(app),
+    'connection.revoke': revokeInBackground(app),
     'audit.seal': sealInBackground(app),
   };
   const jobs = createJobRunner({ storage, clock, log, handlers });
-  const processes = watchProcesses({ storage, clock, strict: app.config.strictAudit });
+  const processes = watchProcesses({
+    storage,
+    clock,
+    strict: app.config.strictAudit,
+    masterKeys: app.keyRotation.masterKeyIds,
+  });
   await processes.arrive();
-  const tasks = [
-    ...houseKeeping(app),
-    renewInBackground(app),
-    forgetOldAnswers(app),
-    forgetHandshakes(app),
-    processes.task,
-    sealRegularly(app),
-  ];
-  const house = keepHouse({ log, tasks });
+  const house = keepHouse({ log, tasks: [processes.task, ...tasksOf(app)] });
+  const outbox = createOutbox({ storage, clock, log, listeners: [reportHealth(app)] });
   jobs.start();
+  outbox.start();
   await house.start();
   return async () => {
     app.limits.pauses.stop();
-    await Promise.all([jobs.stop(), house.stop(), access.stop()]);
+    await Promise.all([jobs.stop(), outbox.stop(), house.stop(), access.stop()]);
     await app.errands.over();
     await app.calls.close();
     await processes.leave();
@@ -172,6 +195,21 @@ async function startBackground(app: App, access: RunningAccess): Promise<() => P
     await Promise.all([app.localServers.close(), app.schemas.close(), app.egress.close()]);
     await storage.close();
   };
+}
+
+/** What is done again and again. */
+function tasksOf(app: App): readonly HouseTask[] {
+  return [
+    ...houseKeeping(app),
+    renewInBackground(app),
+    lookAtIdle(app),
+    warnOfExpiry(app),
+    resumeRevocations(app),
+    forgetOldAnswers(app),
+    forgetHandshakes(app),
+    app.keyRotation.task,
+    sealRegularly(app),
+  ];
 }
 
 interface Serving {

@@ -48,7 +48,7 @@ export interface Config {
   readonly dataDir: string;
   /** A PostgreSQL URL, or `undefined` for SQLite in the data directory. */
   readonly databaseUrl: Secret | undefined;
-  /** Newest first: the first one seals, all of them open. Empty: one is generated into the data directory. */
+  /** Newest first: it seals from the beginning of a new database, and else once the keys are rotated to it. Empty: one is made. */
   readonly masterKeys: readonly MasterKey[];
   readonly adminKey: Secret | undefined;
   /** Hosts and CIDRs that may be reached although private. */

@@ -15,6 +15,7 @@ import type { Looks } from './transports/mcp/sessions/looks.ts';
 import type { McpSessions } from './transports/mcp/sessions/mcp-sessions.ts';
 import type { LocalServers } from './transports/mcp/stdio/create-local-servers.ts';
 import type { SqliteRunner } from './transports/sql/sqlite/sqlite-runner.ts';
+import type { KeyRotation } from './vault/rotation/create-key-rotation.ts';
 import type { Vault } from './vault/vault.ts';
 import type { SchemaCompiler } from './workers/compile-schema.ts';
 
@@ -25,6 +26,8 @@ export interface App {
   readonly log: Logger;
   readonly storage: Storage;
   readonly vault: Vault;
+  /** Rotates what the vault seals with. */
+  readonly keyRotation: KeyRotation;
   readonly access: Access;
   /** People, passwords and sessions. */
   readonly auth: PeopleAuth;

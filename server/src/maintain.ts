@@ -102,7 +102,7 @@ async function keysIn(config: Config): Promise<string[]> {
 
 interface KeysForRestore {
   readonly keys: MasterKeys;
-  /** Puts a key that came with the backup beside the data. */
+  /** Puts the keys that came with the backup beside the data. */
   keep(): Promise<void>;
 }
 
@@ -110,17 +110,14 @@ async function keysFor(config: Config, { master_keys: included }: BackupHeader):
   const here = await masterKeysOf(config);
   if (here) return { keys: here, keep: async () => {} };
   if (included === undefined) return missingKey();
-  const [only, ...more] = included;
-  if (only === undefined || more.length > 0)
-    throw new Error(
-      'The backup holds several master keys: set PLUGBOARD_MASTER_KEY to those in its first line (zcat <file> | head -1).',
-    );
-  const { masterKeys } = readConfig({ PLUGBOARD_MASTER_KEY: only });
+  const { masterKeys } = readConfig({ PLUGBOARD_MASTER_KEY: included.join(',') });
+  if (masterKeys.length === 0) return missingKey();
   return {
     keys: await loadMasterKeys({ masterKeys, dataDir: config.dataDir }),
     async keep() {
       await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-      await writeFile(keyFile(config), `${only}\n`, { mode: 0o600, flag: 'wx', flush: true });
+      const lines = included.map((key) => `${key}\n`).join('');
+      await writeFile(keyFile(config), lines, { mode: 0o600, flag: 'wx', flush: true });
     },
   };
 }

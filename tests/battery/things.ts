@@ -7,10 +7,12 @@ import { requestApproval } from '../../server/src/approvals/request-approval.ts'
 import { createEndpoint } from '../../server/src/connections/endpoints/create-endpoint.ts';
 import { seeProject } from '../../server/src/connections/endpoints/see-endpoint.ts';
 import { prepareConnection } from '../../server/src/connections/new-connection.ts';
+import { revokeConnections } from '../../server/src/connections/revoking/revoke-connections.ts';
 import { addServer } from '../../server/src/connections/servers/add-server.ts';
 import { startConnection } from '../../server/src/connections/start-connection.ts';
 import { storeTools } from '../../server/src/connections/tools/store-tools.ts';
 import type { Context } from '../../server/src/context.ts';
+import { changeRetry, putRetry } from '../../server/src/events/outbox/retry-store.ts';
 import { keepFile } from '../../server/src/files/keep-file.ts';
 import type { Route } from '../../server/src/http/route.ts';
 import { newId, randomToken } from '../../server/src/lib/ids.ts';
@@ -36,7 +38,9 @@ const makers: Readonly<Record<string, Make>> = {
   integrations: makeServer,
   invitations: async (ctx) => (await createInvitation(ctx, { email: email(), role: 'VIEWER' })).invitation.id,
   members: makeMember,
+  'set-aside': makeSetAside,
   projects: async (ctx) => (await createProject(ctx, { name: 'Project', slug: slug() })).id,
+  revocations: makeRevocation,
 };
 
 /** What a path can name that is the same in every workspace. */
@@ -130,6 +134,11 @@ async function makeMember(ctx: Context): Promise<string> {
   return (await acceptInvitation(ctx, { token: token.reveal(), name: 'Member', password })).userId;
 }
 
+async function makeRevocation(ctx: Context): Promise<string> {
+  const ids = [await make('connections', ctx)];
+  return (await revokeConnections(ctx, { filter: { ids }, usedSince: null })).id;
+}
+
 async function makeApproval(ctx: Context): Promise<string> {
   const { key } = await mintKey(ctx, { name: 'Asker', kind: 'agent' });
   const caller = { ...ctx.caller, principal: `key:${key.id}` };
@@ -172,4 +181,17 @@ function slug(): string {
 
 function email(): string {
   return `${newId()}@example.com`;
+}
+
+/** An event that somebody was told of in vain too often. */
+async function makeSetAside(ctx: Context): Promise<string> {
+  const id = newId();
+  const subject = `connection:${await make('connections', ctx)}`;
+  const event = await ctx.db.rows.selectFrom('events').select('id').where('subject', '=', subject).executeTakeFirst();
+  const facts = { listener: 'nobody', event_id: event?.id ?? '', place: 1, created_at: new Date().toISOString() };
+  await ctx.db.transact(async (trx) => {
+    await putRetry(trx, { id, ...facts, attempts: 1, run_at: 1, last_error: 'Error' });
+    await changeRetry(trx, id, { attempts: 2, last_error: 'Error', set_aside_at: facts.created_at });
+  });
+  return id;
 }

@@ -37,6 +37,8 @@ describeOnDatabases('somebody who is forgotten', ({ migrated }) => {
   const erase = () => plugboard.call(`POST /api/v1/members/${person.userId}/erase`);
   const remove = async (): Promise<void> => {
     await plugboard.call(`DELETE /api/v1/connections/${connection}`, { key: person.token });
+    const body = { filter: { owner: person.userId }, confirm: true };
+    await plugboard.call('POST /api/v1/connections/revoke', { body });
     await plugboard.call(`DELETE /api/v1/members/${person.userId}`);
   };
 

@@ -237,13 +237,15 @@ describeOnDatabases('a token that somebody brought', ({ migrated }) => {
     expect((await plugboard.call(`DELETE /api/v1/connections/${id}`)).status).toBe(200);
     api.gate.letGo();
     expect((await reading).body).toMatchObject({ status: 'rejected', reason: 'auth' });
-    const left = await plugboard.app.storage.rows
-      .selectFrom('grants')
-      .select('version')
-      .where('connection_id', '=', id)
-      .execute();
-    const secrets = plugboard.app.storage.rows.selectFrom('connection_secrets').select('field');
-    expect([left, await secrets.where('connection_id', '=', id).execute()]).toEqual([[], []]);
+    const { rows } = plugboard.app.storage;
+    const left = () => {
+      clock.forward(1_000);
+      return Promise.all([
+        rows.selectFrom('grants').select('version').where('connection_id', '=', id).execute(),
+        rows.selectFrom('connection_secrets').select('field').where('connection_id', '=', id).execute(),
+      ]);
+    };
+    await expect.poll(left, { timeout: 20_000, interval: 200 }).toEqual([[], []]);
   });
 
   it('that was refused for the OAuth app is renewed when somebody has put that right and tests the connection', async () => {

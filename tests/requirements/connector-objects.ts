@@ -61,7 +61,6 @@ export const connectorObjects = [
     id: '003/token-expired',
     source: '003.2',
     sentence: 'token_expired means that the token is over and cannot be refreshed.',
-    waits: 'oauth',
   },
   {
     id: '003/blips',

@@ -17,6 +17,7 @@ import { Failure } from '../../server/src/errors.ts';
 import { systemClock } from '../../server/src/lib/clock.ts';
 import { newId } from '../../server/src/lib/ids.ts';
 import { openStorage } from '../../server/src/storage/open-storage.ts';
+import type { KeyRotation } from '../../server/src/vault/rotation/create-key-rotation.ts';
 import type { Vault } from '../../server/src/vault/vault.ts';
 
 /** The configuration of a default installation on one machine. */
@@ -62,6 +63,7 @@ export async function bareApp(parts: Partial<App> = {}): Promise<App> {
     log: pino({ level: 'silent' }),
     storage,
     vault: noVault,
+    keyRotation: noRotation,
     access: fixedAccess({}),
     auth: createPeopleAuth({
       storage,
@@ -144,6 +146,13 @@ const noVault: Vault = {
   open: absent,
   derive: () => Buffer.alloc(32),
   forget: () => undefined,
+};
+
+const noRotation: KeyRotation = {
+  begin: absent,
+  state: absent,
+  masterKeyIds: () => [],
+  task: { name: 'nothing', everyMs: 60_000, run: absent },
 };
 
 const noEgress: Egress = {

@@ -9,6 +9,8 @@ export type Stage = 'asked' | 'answered';
 export interface PassedRequest {
   readonly grant: string;
   readonly refreshToken: string | undefined;
+  /** The one that is to be over, where that is asked for (RFC 7009 §2.1). */
+  readonly token: string | undefined;
   /** Of the server's answer; absent while there is none. */
   status?: number;
   /** Whether whoever asked heard it. */
@@ -107,6 +109,7 @@ async function pass(gate: Gate, { target, headers, body, response }: Passing): P
   const seen: PassedRequest = {
     grant: form.get('grant_type') ?? '',
     refreshToken: form.get('refresh_token') ?? undefined,
+    token: form.get('token') ?? undefined,
   };
   gate.requests.push(seen);
   if (gate.refusals.times > 0) {

@@ -10,7 +10,8 @@ export function checkFiles(env: Environment, isLocal: boolean): readonly Finding
   const about = statOf(folder);
   if (!about) return [absent(folder, isLocal)];
   const configured = env['PLUGBOARD_MASTER_KEY_FILE']?.trim();
-  const files = [join(folder, 'master.key'), join(folder, 'admin.key'), ...(configured ? [configured] : [])];
+  const own = ['master.key', 'master.key.retired', 'admin.key'].map((name) => join(folder, name));
+  const files = [...own, ...(configured ? [configured] : [])];
   return [
     judgeFolder(folder, about),
     ...[...new Set(files)].flatMap(judgeFile),

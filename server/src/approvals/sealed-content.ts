@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../lib/json.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Outcome } from '../transports/outcome.ts';
+import { sealedColumn } from '../vault/rotation/sealed-column.ts';
 import { readOutcome } from './read-outcome.ts';
 
 type Sealing = Pick<Context, 'vault'>;
@@ -35,3 +36,21 @@ export async function openResult(ctx: Sealing, approval: ApprovalSlot, box: stri
 function slotOf(approval: ApprovalSlot, kind: 'approval_arguments' | 'approval_result') {
   return { kind, workspaceId: approval.workspaceId, record: approval.id, field: kind, generation: 1 } as const;
 }
+
+/** Where they lie. */
+export const approvalBoxes = [
+  sealedColumn({
+    table: 'approvals',
+    column: 'arguments_box',
+    isLong: true,
+    key: ['id'],
+    slotOf: (workspaceId, read) => slotOf({ id: read('id'), workspaceId }, 'approval_arguments'),
+  }),
+  sealedColumn({
+    table: 'approvals',
+    column: 'result_box',
+    isLong: true,
+    key: ['id'],
+    slotOf: (workspaceId, read) => slotOf({ id: read('id'), workspaceId }, 'approval_result'),
+  }),
+];

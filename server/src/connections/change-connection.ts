@@ -2,19 +2,15 @@ import { grantsAuthority } from '../access/acting.ts';
 import type { Caller } from '../access/caller.ts';
 import { bumpGeneration } from '../access/generations.ts';
 import type { Context } from '../context.ts';
-import { destroyCredentials } from '../credentials/credential-store.ts';
 import { Failure } from '../errors.ts';
 import { actorOf, appendEvent, type EventTypes } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
-import { endHandshakes } from '../oauth/handshakes/handshake-store.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
 import type { Connection } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { changeConnection, type ConnectionRow, justWritten } from './connection-store.ts';
-import { manageConnection, revocableConnection } from './see-connection.ts';
+import { manageConnection } from './see-connection.ts';
 import { type Sharing, shareWith } from './share-connection.ts';
-import { prepareRevocation } from './sign-in/revoking/prepare-revocation.ts';
-import { sessionKeyOf } from './tools/mcp-server-of.ts';
 import { listSwitches, setSwitches, type ToolSwitches, untouchedSwitches } from './tools/tool-switches.ts';
 
 /** What somebody changes about a connection; what is left out stays. */
@@ -84,31 +80,6 @@ function eventData(
   if (scope === undefined) return { changes };
   const shared = { from: before.scope, from_crew: before.crewId, to: scope, to_crew: crew_id ?? null };
   return { changes: [...changes, 'scope'], shared };
-}
-
-/** Revokes a connection: its secrets are destroyed, the row stays for the record (004.7). A second time it is NOT_FOUND. */
-export async function deleteConnection(ctx: Context, id: string): Promise<void> {
-  const connection = await revocableConnection(ctx, id);
-  const change = {
-    status: 'revoked',
-    status_reason: 'Deleted.',
-    is_active: 0,
-    deleted_at: isoTime(ctx.clock),
-  } as const;
-  const revokeTokens = await prepareRevocation(ctx, connection);
-  await ctx.db.transact(async (trx) => {
-    await apply(trx, { ctx, connection, change });
-    await destroyCredentials(trx, id);
-    await endHandshakes(trx, id, 'The connection was deleted.');
-    await revokeTokens?.(trx);
-    await appendEvent(trx, ctx.clock, {
-      type: 'connection.revoked',
-      actor: actorOf(ctx.caller),
-      subject: subjectOf(connection),
-      data: { connector: connection.connectorId },
-    });
-  });
-  ctx.mcp.drop(sessionKeyOf(connection));
 }
 
 /** Switches one tool of a connection off, or makes it ask (RULINGS 004.8). */

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Insertable, Selectable } from 'kysely';
+import type { ExpressionBuilder, Generated, Insertable, Selectable } from 'kysely';
 import type { Caller } from '../access/caller.ts';
 import { authModes } from '../catalog/connector.ts';
 import { readJsonObject, readTextList } from '../lib/json.ts';
@@ -30,6 +30,10 @@ export interface ConnectionsTable {
   generation: number;
   credentials_version: number;
   expires_at: string | null;
+  /** Milliseconds since the epoch: when its provider is asked about it next; null: not planned yet. */
+  look_at: Generated<number | null>;
+  /** How often in a row it was asked about one that had failed. */
+  looks: Generated<number>;
   created_by: Erasable<string>;
   created_at: Fixed<string>;
   updated_at: string;

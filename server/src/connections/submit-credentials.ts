@@ -6,15 +6,16 @@ import { putGrant } from '../credentials/grants/grant-store.ts';
 import { type NewGrant, sealGrant } from '../credentials/grants/seal-grant.ts';
 import { sealCredentials } from '../credentials/seal-credentials.ts';
 import { Failure } from '../errors.ts';
-import { actorOf, appendEvent } from '../events/append-event.ts';
-import { isoTime } from '../lib/clock.ts';
+import { actorOf } from '../events/append-event.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
 import type { ProbeResult } from '../transports/probe.ts';
 import { isSubmitted } from './values/availability.ts';
 import type { Connection } from './connection.ts';
-import { subjectOf } from './connection-events.ts';
 import { changeConnection } from './connection-store.ts';
 import { connectorOf } from './connector-of.ts';
+import { healthColumns, tellHealth } from './health/health-columns.ts';
+import { explainAnother, isAnother } from './health/identity-change.ts';
+import { transition } from './health/transition.ts';
 import { seeConnection } from './see-connection.ts';
 import { prepareTools } from './tools/store-tools.ts';
 import { sessionKeyOf } from './tools/mcp-server-of.ts';
@@ -22,12 +23,23 @@ import { withKeptHeaders } from './values/kept-headers.ts';
 import { mayUseLoopback, readSubmitted, type SubmittedValues } from './values/submitted-values.ts';
 import { exchangeAndProbe } from './checking/exchange-and-probe.ts';
 
+/** What somebody submits. */
+export interface Submission {
+  readonly fields: unknown;
+  /** Whether they know that it may be somebody else's account than before. */
+  readonly confirmsAccount?: boolean;
+}
+
 /**
- * Probes the values with the provider and, where they are accepted, seals them and makes the connection `connected`.
- * Throws INVALID_INPUT where the provider rejects them and PROVIDER_UNAVAILABLE where it cannot be asked; the connection
- * then stays as it was (004.3).
+ * Probes the values with the provider and, where they are accepted, seals them and makes the connection `connected`; its id,
+ * handle and switches stay. Throws INVALID_INPUT where the provider rejects them, PROVIDER_UNAVAILABLE where it cannot be asked
+ * and CONFLICT where they are of another account than before and nobody said so; the connection then stays as it was (004.3).
  */
-export async function submitCredentials(ctx: Context, connection: Connection, submitted: unknown): Promise<Connection> {
+export async function submitCredentials(
+  ctx: Context,
+  connection: Connection,
+  { fields, confirmsAccount = false }: Submission,
+): Promise<Connection> {
   const connector = await connectorOf(ctx, connection);
   if (!isSubmitted(connection.authMode)) {
     throw new Failure(
@@ -35,7 +47,7 @@ export async function submitCredentials(ctx: Context, connection: Connection, su
       `${connector.name} is connected by signing in through a browser, not by submitting values.`,
     );
   }
-  const { config, credentials: given } = readSubmitted(connector, connection.authMode, submitted);
+  const { config, credentials: given } = readSubmitted(connector, connection.authMode, fields);
   const credentials = await withKeptHeaders(ctx, connection, given);
   const { probe, values, tokens } = await exchangeAndProbe({ ...ctx, workspaceId: ctx.caller.workspaceId }, connector, {
     config,
@@ -45,10 +57,14 @@ export async function submitCredentials(ctx: Context, connection: Connection, su
   });
   if ('unreachable' in probe) throw new Failure('PROVIDER_UNAVAILABLE', probe.message);
   if (!probe.ok) throw new Failure('INVALID_INPUT', probe.message);
+  if (!confirmsAccount && isAnother(connection, probe.identity))
+    throw new Failure('CONFLICT', `${explainAnother(connection, probe.identity)} ${sayIt}`);
   await keep(ctx, connection, { ...values, ...probe, grant: tokens && grantOf(ctx, connector, tokens) });
   ctx.mcp.drop(sessionKeyOf(connection));
   return seeConnection(ctx, connection.id);
 }
+
+const sayIt = 'If that is meant, submit {"fields": {…}, "confirmAccount": true}.';
 
 type AcceptedValues = SubmittedValues & {
   readonly loopback: boolean;
@@ -67,29 +83,24 @@ async function keep(ctx: Context, connection: Connection, values: AcceptedValues
   const grant = values.grant && (await sealGrant(ctx, connection.id, values.grant));
   const expiresAt = values.grant?.expiresAt;
   const storeTools = values.tools && prepareTools(ctx.clock, { id: connection.id, generation }, values.tools);
+  const after = transition(connection, { is: 'replaced' });
   await ctx.db.transact(async (trx) => {
     await bumpGeneration(trx);
     const changed = await changeConnection(trx, connection, {
-      status: 'connected',
-      status_reason: null,
+      ...healthColumns(ctx.clock, after),
       identity: values.identity,
       config: JSON.stringify(values.config),
       loopback: values.loopback ? 1 : 0,
       generation,
       credentials_version: connection.credentialsVersion + 1,
       expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
-      updated_at: isoTime(ctx.clock),
     });
     if (!changed) throw changedMeanwhile();
     await replaceCredentials(trx, connection.id, sealed);
     if (grant && !(await putGrant(trx, grant))) throw changedMeanwhile();
     await storeTools?.(trx);
-    await appendEvent(trx, ctx.clock, {
-      type: 'connection.connected',
-      actor: actorOf(ctx.caller),
-      subject: subjectOf(connection),
-      data: { connector: connection.connectorId, identity: values.identity },
-    });
+    const { identity } = values;
+    await tellHealth(trx, ctx.clock, { connection, actor: actorOf(ctx.caller), identity, transition: after });
   });
 }
 

@@ -1,4 +1,5 @@
 import { Secret } from '../lib/secret.ts';
+import { sealedColumn } from '../vault/rotation/sealed-column.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { SealedCredential } from './credential-store.ts';
 
@@ -45,3 +46,13 @@ export function slotOf(owner: CredentialOwner, field: string) {
     generation: owner.generation,
   } as const;
 }
+
+/** Where credentials lie. */
+export const credentialBoxes = sealedColumn({
+  table: 'connection_secrets',
+  column: 'box',
+  key: ['connection_id', 'field'],
+  further: ['generation'],
+  slotOf: (workspaceId, read) =>
+    slotOf({ id: read('connection_id'), workspaceId, generation: Number(read('generation')) }, read('field')),
+});

@@ -2,6 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { WorkspaceTrx } from '../storage/storage.ts';
 import type { InSegment } from './chain/chained-log.ts';
+import type { InPlace } from './outbox/place-events.ts';
 
 /** Every kind of change on record and what is said of it. Rooms add theirs by `declare module`; never a secret. */
 export interface EventTypes {}
@@ -22,6 +23,8 @@ declare module '../storage/schema.ts' {
       data: Erasable<string>;
       /** Of the audit chain, once it is sealed. */
       segment: InSegment;
+      /** Its turn among all events, once it is given one (`outbox/place-events.ts`). */
+      place: InPlace;
     };
   }
 }
@@ -47,22 +50,31 @@ export interface NewEvent<Type extends keyof EventTypes> {
 }
 
 /** Puts a change on record in the transaction that makes it: both are there or neither is (R11). */
-export async function appendEvent<Type extends keyof EventTypes>(
+export function appendEvent<Type extends keyof EventTypes>(
   trx: WorkspaceTrx,
   clock: Clock,
   event: NewEvent<Type>,
 ): Promise<void> {
+  return appendEvents(trx, clock, [event]);
+}
+
+/** The same for a change of several things alike, at least one. */
+export async function appendEvents<Type extends keyof EventTypes>(
+  trx: WorkspaceTrx,
+  clock: Clock,
+  events: readonly NewEvent<Type>[],
+): Promise<void> {
   const now = clock.now();
-  await trx.rows
-    .insertInto('events')
-    .values({
-      id: newId(now),
-      at: new Date(now).toISOString(),
-      type: event.type,
-      actor: event.actor.principal,
-      user_id: event.actor.userId ?? null,
-      subject: event.subject,
-      data: JSON.stringify(event.data),
-    })
-    .execute();
+  const at = new Date(now).toISOString();
+  trx.announceEvents();
+  const rows = events.map(({ type, actor, subject, data }) => ({
+    id: newId(now),
+    at,
+    type,
+    actor: actor.principal,
+    user_id: actor.userId ?? null,
+    subject,
+    data: JSON.stringify(data),
+  }));
+  await trx.rows.insertInto('events').values(rows).execute();
 }

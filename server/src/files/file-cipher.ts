@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '../lib/secret.ts';
 import { decryptBytes, encryptBytes } from '../vault/aes-gcm.ts';
+import { sealedColumn } from '../vault/rotation/sealed-column.ts';
 import type { Slot } from '../vault/vault.ts';
 import type { FileRoom } from './file.ts';
 
@@ -62,3 +63,12 @@ function slotOf(workspaceId: string, { id, sha256 }: KeyPlace): Slot {
 function contextOf({ workspaceId, fileId, place, last }: ChunkPlace): readonly string[] {
   return ['file_chunk', workspaceId, fileId, String(place), last ? 'last' : 'more'];
 }
+
+/** Where the keys of files lie; their chunks stay as they are. */
+export const fileKeyBoxes = sealedColumn({
+  table: 'files',
+  column: 'key_box',
+  key: ['id'],
+  further: ['sha256'],
+  slotOf: (workspaceId, read) => slotOf(workspaceId, { id: read('id'), sha256: read('sha256') }),
+});

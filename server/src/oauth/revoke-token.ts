@@ -12,7 +12,12 @@ import { sendTo } from './token/send-to.ts';
 type Revocation =
   | { readonly ok: true }
   | { readonly ok: false; readonly message: string }
-  | { readonly unreachable: true; readonly message: string };
+  | {
+      readonly unreachable: true;
+      readonly message: string;
+      /** How long the provider wants to be left alone, in milliseconds. */
+      readonly retryAfterMs?: number | undefined;
+    };
 
 /**
  * Tells a provider that tokens are of no use any more: in its own way where the manifest says one, in one request, else as
@@ -71,5 +76,7 @@ function read({ clock }: OauthDoor, answered: Answered | Failed, rules?: Rules):
 
 function outcomeOf(failed: Failed): Revocation {
   const { message } = failed;
-  return 'unreachable' in failed ? { unreachable: true, message } : { ok: false, message };
+  if (!('unreachable' in failed)) return { ok: false, message };
+  const { retryAfterMs } = failed;
+  return { unreachable: true, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

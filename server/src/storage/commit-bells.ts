@@ -1,6 +1,7 @@
 /** What a transaction has to tell this process once it is committed. */
 export interface CommitNote {
   hasJobs: boolean;
+  hasEvents: boolean;
   /** Workspaces whose generation it raised (R6). */
   readonly changed: Set<string>;
 }
@@ -11,6 +12,7 @@ export interface CommitNote {
  */
 export interface CommitListener {
   readonly jobs?: () => void;
+  readonly events?: () => void;
   readonly changed?: (workspaceId: string) => void;
 }
 
@@ -22,9 +24,10 @@ export class CommitBells {
     this.#listeners.add(listener);
   }
 
-  ring({ hasJobs, changed }: CommitNote): void {
+  ring({ hasJobs, hasEvents, changed }: CommitNote): void {
     for (const listener of this.#listeners) {
       if (hasJobs) listener.jobs?.();
+      if (hasEvents) listener.events?.();
       if (listener.changed) for (const workspaceId of changed) listener.changed(workspaceId);
     }
   }

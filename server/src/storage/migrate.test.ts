@@ -13,6 +13,9 @@ const everyMigration = [
   '0006-limits',
   '0007-audit-chain',
   '0008-oauth',
+  '0009-key-rotation',
+  '0010-revocation',
+  '0011-health',
 ];
 
 async function applied(storage: Storage): Promise<unknown[]> {

@@ -9,6 +9,9 @@ import { toolStore } from './migrations/0005-tool-store.ts';
 import { limits } from './migrations/0006-limits.ts';
 import { auditChain } from './migrations/0007-audit-chain.ts';
 import { oauth } from './migrations/0008-oauth.ts';
+import { keyRotation } from './migrations/0009-key-rotation.ts';
+import { revocation } from './migrations/0010-revocation.ts';
+import { health } from './migrations/0011-health.ts';
 import { spine } from './migrations/0001-spine.ts';
 import type { Tables } from './schema.ts';
 import type { Connections, Engine } from './storage.ts';
@@ -27,6 +30,9 @@ function migrationsFor(engine: Engine): Readonly<Record<string, Migration>> {
     '0006-limits': limits,
     '0007-audit-chain': auditChain,
     '0008-oauth': oauth,
+    '0009-key-rotation': keyRotation(engine),
+    '0010-revocation': revocation(engine),
+    '0011-health': health,
   };
 }
 

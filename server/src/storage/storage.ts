@@ -40,6 +40,11 @@ export class WorkspaceTrx {
     this.#note.hasJobs = true;
   }
 
+  /** Has those who react to events look for new ones at once when this is committed. */
+  announceEvents(): void {
+    this.#note.hasEvents = true;
+  }
+
   /** Makes this process forget what it keeps of the workspace when this is committed. */
   announceChange(): void {
     this.#note.changed.add(this.workspaceId);
@@ -154,7 +159,7 @@ function tell({ fitness }: Writer, cause: unknown): never {
 }
 
 async function commit<T>(writer: Writer, work: (trx: Transaction<Tables>, note: CommitNote) => Promise<T>): Promise<T> {
-  const note: CommitNote = { hasJobs: false, changed: new Set() };
+  const note: CommitNote = { hasJobs: false, hasEvents: false, changed: new Set() };
   const transaction = writer.kysely.transaction().execute((trx) => insideTransaction(() => work(trx, note)));
   const result = await transaction.catch((error: unknown) => tell(writer, error));
   writer.bells.ring(note);

@@ -1,4 +1,5 @@
 import { doubtConnection } from '../connections/checking/doubt-connection.ts';
+import { noteUse } from '../connections/health/idle/recent-uses.ts';
 import { freshCredentials } from '../connections/renewing/fresh-credentials.ts';
 import type { Context } from '../context.ts';
 import { mayAttach, misdirected } from '../credentials/open-credentials.ts';
@@ -45,6 +46,7 @@ export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
     return offered(await carryRenewed(ctx, { ...call, credentials, onAskedPause }));
   });
   await (begun ? finishCall(ctx, call.progress, outcome) : recordCall(ctx, call.progress, outcome));
+  if (outcome.status === 'ok') noteUse(ctx, connection);
   if (outcome.status === 'rejected' && outcome.reason === 'auth') await doubtConnection(ctx, connection);
   return outcome;
 }

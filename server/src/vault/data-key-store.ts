@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { MasterKey } from '../config.ts';
 import { type Clock, isoTime } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Storage, WorkspaceTrx } from '../storage/storage.ts';
 import { decrypt, encrypt } from './aes-gcm.ts';
 import type { MasterKeys } from './master-keys.ts';
+import { findKeyInUse, masterKeyNamed } from './root-key.ts';
 import type { DataKey } from './sealed-box.ts';
 import { subKey } from './sub-keys.ts';
 import { VaultError } from './vault.ts';
@@ -17,6 +19,12 @@ declare module '../storage/schema.ts' {
       /** The data key under the master key it names: base64url of nonce, ciphertext and tag. */
       wrapped: string;
       created_at: Fixed<string>;
+      /** The rotation that made it; null: it came with its workspace. */
+      rotation_id: Fixed<string | null>;
+      /** When another one took its place, by the database's clock in milliseconds since the epoch; null: it seals. */
+      replaced_at: number | null;
+      /** How many boxes still name it that do not open; null: nobody has come to an end with them. */
+      unreadable: number | null;
     };
   }
 }
@@ -28,21 +36,29 @@ interface Place {
   readonly master_key_id: string;
 }
 
-interface WrappedKey extends Place {
+/** A data key as it is kept. */
+export interface WrappedKey extends Place {
   readonly wrapped: string;
 }
 
-/** Makes a data key for the workspace of the transaction. */
-export async function insertDataKey(trx: WorkspaceTrx, masterKeys: MasterKeys, clock: Clock): Promise<void> {
-  const place = { id: newId(clock.now()), workspace_id: trx.workspaceId, master_key_id: masterKeys.sealing.id };
-  const { id, master_key_id, wrapped } = wrapKey(masterKeys, place, randomBytes(32));
-  await trx.rows
-    .insertInto('data_keys')
-    .values({ id, master_key_id, wrapped, created_at: isoTime(clock) })
-    .execute();
+export interface NewDataKey {
+  readonly masterKeys: MasterKeys;
+  readonly clock: Clock;
+  /** The rotation that makes it. Default: it comes with its workspace. */
+  readonly rotationId?: string;
 }
 
-/** The data keys of a workspace, newest first: the first one seals. */
+/** Makes a data key for the workspace of the transaction, wrapped by the master key in use. */
+export async function insertDataKey(trx: WorkspaceTrx, { masterKeys, clock, rotationId }: NewDataKey): Promise<void> {
+  const master = masterKeyNamed(masterKeys, await findKeyInUse(trx));
+  const place = { id: newId(clock.now()), workspace_id: trx.workspaceId, master_key_id: master.id };
+  const wrapped = wrapKey(master, place, randomBytes(32));
+  const { id, master_key_id } = place;
+  const row = { id, master_key_id, wrapped, created_at: isoTime(clock), rotation_id: rotationId ?? null };
+  await trx.rows.insertInto('data_keys').values(row).execute();
+}
+
+/** The data keys of a workspace: the first one seals, unless it was replaced too. */
 export async function listDataKeys(
   storage: Storage,
   masterKeys: MasterKeys,
@@ -51,38 +67,44 @@ export async function listDataKeys(
   const rows = await storage
     .workspace(workspaceId)
     .rows.selectFrom('data_keys')
-    .selectAll()
+    .select(['id', 'workspace_id', 'master_key_id', 'wrapped', 'replaced_at'])
     .orderBy('id', 'desc')
     .execute();
-  return rows.map((row) => ({ id: row.id, key: unwrapKey(masterKeys, row) }));
+  const sealing = rows.filter((row) => row.replaced_at === null);
+  const replaced = rows.filter((row) => row.replaced_at !== null);
+  return [...sealing, ...replaced].map((row) => ({ id: row.id, key: unwrapKey(masterKeys, row) }));
 }
 
-/**
- * Wraps every data key under the master key that seals now, so that older master keys can be taken away. Boxes stay as they
- * are. May be stopped and run again at any time; answers how many were wrapped anew.
- */
-export async function rewrapDataKeys(storage: Storage, masterKeys: MasterKeys): Promise<number> {
-  const older = storage.rows.selectFrom('data_keys').selectAll().where('master_key_id', '!=', masterKeys.sealing.id);
-  let count = 0;
-  for (;;) {
-    const rows = await older.limit(100).execute();
-    if (rows.length === 0) return count;
-    for (const row of rows) await rewrap(storage, masterKeys, row);
-    count += rows.length;
-  }
+/** Some data keys of any workspace that another master key than this one wraps. */
+export function listWrappedOtherwise(
+  { rows }: Pick<Storage, 'rows'>,
+  masterKeyId: string,
+  limit: number,
+): Promise<readonly WrappedKey[]> {
+  return rows
+    .selectFrom('data_keys')
+    .select(['id', 'workspace_id', 'master_key_id', 'wrapped'])
+    .where('master_key_id', '!=', masterKeyId)
+    .limit(limit)
+    .execute();
 }
 
-async function rewrap(storage: Storage, masterKeys: MasterKeys, row: WrappedKey): Promise<void> {
-  const place = { id: row.id, workspace_id: row.workspace_id, master_key_id: masterKeys.sealing.id };
-  const { master_key_id, wrapped } = wrapKey(masterKeys, place, unwrapKey(masterKeys, row));
+/** Wraps a data key by another master key; its boxes stay as they are. Nothing changes where somebody else was first. */
+export async function rewrapDataKey(
+  storage: Storage,
+  row: WrappedKey,
+  { masterKeys, masterKeyId }: { readonly masterKeys: MasterKeys; readonly masterKeyId: string },
+): Promise<void> {
+  const place = { id: row.id, workspace_id: row.workspace_id, master_key_id: masterKeyId };
+  const wrapped = wrapKey(masterKeyNamed(masterKeys, masterKeyId), place, unwrapKey(masterKeys, row));
   await storage.workspace(row.workspace_id).transact(async ({ rows }) => {
-    const same = rows.updateTable('data_keys').where('id', '=', row.id).where('master_key_id', '=', row.master_key_id);
-    await same.set({ master_key_id, wrapped }).execute();
+    const same = rows.updateTable('data_keys').where('id', '=', row.id).where('wrapped', '=', row.wrapped);
+    await same.set({ master_key_id: masterKeyId, wrapped }).execute();
   });
 }
 
-function wrapKey({ sealing }: MasterKeys, place: Place, key: Buffer): WrappedKey {
-  return { ...place, wrapped: encrypt(wrappingKey(sealing.key), contextOf(place), key) };
+function wrapKey(master: MasterKey, place: Place, key: Buffer): string {
+  return encrypt(wrappingKey(master.key), contextOf(place), key);
 }
 
 function unwrapKey({ byId }: MasterKeys, row: WrappedKey): Buffer {

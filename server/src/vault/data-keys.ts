@@ -7,9 +7,9 @@ import { VaultError } from './vault.ts';
 
 /** The data keys of workspaces, kept in memory while they are in use. */
 export interface DataKeys {
-  /** The one that seals. Throws `VaultError` where the workspace has none. */
+  /** The one that seals, as of a second ago at the most (R6). Throws `VaultError` where the workspace has none. */
   current(workspaceId: string): Promise<DataKey>;
-  /** The one a box names, or `undefined` where the workspace has no such key. */
+  /** The one a box names, or `undefined` where the workspace has no such key, or had it no longer a minute ago. */
   named(workspaceId: string, id: string): Promise<DataKey | undefined>;
   forget(workspaceId: string): void;
 }
@@ -21,17 +21,35 @@ export interface DataKeysOptions {
   readonly capacity?: number;
 }
 
-/** Reads the keys of a workspace once and keeps them until they are forgotten or crowded out. */
+/** How long a key that was read seals, and opens, before it is read again: another replica may have replaced or deleted it. */
+const sealsForMs = 1_000;
+const opensForMs = 60_000;
+
+interface Held {
+  readonly keys: readonly [DataKey, ...DataKey[]];
+  /** By a clock that only goes forward. */
+  readonly readAt: number;
+}
+
+/** Reads the keys of a workspace and keeps them for a while, until they are forgotten or crowded out. */
 export function dataKeys({ storage, masterKeys, capacity = 1_000 }: DataKeysOptions): DataKeys {
-  const recent = rememberRecent((workspaceId) => listSome(storage, masterKeys, workspaceId), capacity);
+  const recent = rememberRecent(async (workspaceId): Promise<Held> => {
+    const readAt = performance.now();
+    return { keys: await listSome(storage, masterKeys, workspaceId), readAt };
+  }, capacity);
+  const noOlderThan = async (ms: number, workspaceId: string): Promise<Held> => {
+    const held = await recent.get(workspaceId);
+    return performance.now() - held.readAt <= ms ? held : recent.reload(workspaceId);
+  };
   return {
     async current(workspaceId) {
-      return (await recent.get(workspaceId))[0];
+      return (await noOlderThan(sealsForMs, workspaceId)).keys[0];
     },
     /** A key that is not in memory may be new: made by another replica since. */
     async named(workspaceId, id) {
       const isNamed = (key: DataKey) => key.id === id;
-      return (await recent.get(workspaceId)).find(isNamed) ?? (await recent.reload(workspaceId)).find(isNamed);
+      const held = await noOlderThan(opensForMs, workspaceId);
+      return held.keys.find(isNamed) ?? (await recent.reload(workspaceId)).keys.find(isNamed);
     },
     forget: recent.forget,
   };

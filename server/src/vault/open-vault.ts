@@ -2,7 +2,7 @@ import type { Storage } from '../storage/storage.ts';
 import { insertDataKey } from './data-key-store.ts';
 import { dataKeys } from './data-keys.ts';
 import type { MasterKeys } from './master-keys.ts';
-import { missingKeySentence, openRootKey, type RootKeyOptions } from './root-key.ts';
+import { findKeyInUse, missingKeySentence, openRootKey, type RootKeyOptions } from './root-key.ts';
 import { boxKeyId, nameOf, openBox, sealBox } from './sealed-box.ts';
 import { subKey } from './sub-keys.ts';
 import { type Vault, VaultError } from './vault.ts';
@@ -13,7 +13,7 @@ export async function openVault({ storage, masterKeys, clock }: RootKeyOptions):
   await requireKeysInUse(storage, masterKeys);
   const keys = dataKeys({ storage, masterKeys });
   return {
-    createWorkspaceKey: (trx) => insertDataKey(trx, masterKeys, clock),
+    createWorkspaceKey: (trx) => insertDataKey(trx, { masterKeys, clock }),
     seal: async (slot, value) => sealBox(await keys.current(slot.workspaceId), slot, value),
     async open(slot, box) {
       const key = await keys.named(slot.workspaceId, boxKeyId(slot, box));
@@ -26,8 +26,10 @@ export async function openVault({ storage, masterKeys, clock }: RootKeyOptions):
   };
 }
 
+/** Each one that wraps a data key, and the one that is to wrap them. */
 async function requireKeysInUse(storage: Storage, masterKeys: MasterKeys): Promise<void> {
   const rows = await storage.rows.selectFrom('data_keys').select('master_key_id').distinct().execute();
-  const missing = rows.map((row) => row.master_key_id).filter((id) => !masterKeys.byId.has(id));
+  const needed = new Set([await findKeyInUse(storage), ...rows.map((row) => row.master_key_id)]);
+  const missing = [...needed].filter((id) => !masterKeys.byId.has(id));
   if (missing.length > 0) throw new VaultError(missingKeySentence(masterKeys, missing));
 }

@@ -7,7 +7,13 @@ import type { Storage, SystemTrx } from '../../storage/storage.ts';
 declare module '../../storage/schema.ts' {
   interface Tables {
     /** Processes that have started and not ended cleanly. */
-    running_processes: { id: Fixed<string>; started_at: Fixed<string>; seen_at: string };
+    running_processes: {
+      id: Fixed<string>;
+      started_at: Fixed<string>;
+      seen_at: string;
+      /** The ids of the master keys it has, as JSON; null: an earlier version, which does not say. */
+      master_keys: string | null;
+    };
   }
 }
 
@@ -23,6 +29,8 @@ export interface ProcessParts {
   readonly clock: Clock;
   /** Whether every call is on disk before it is answered (`PLUGBOARD_AUDIT=strict`). */
   readonly strict: boolean;
+  /** The ids of its master keys, as they are now. */
+  readonly masterKeys?: () => readonly string[];
 }
 
 /** This process on the list of those that run, and what it notices of the others. */
@@ -41,14 +49,18 @@ const silentMs = 75_000;
 
 /** Notices processes that ended uncleanly, whose last reads may be missing from the log of calls (R11, S23). */
 export function watchProcesses(parts: ProcessParts): RunningProcesses {
-  const { storage, clock } = parts;
+  const { storage, clock, masterKeys = () => [] } = parts;
   const own = { id: newId(clock.now()), started_at: isoTime(clock) };
   const beat = () =>
     storage.transact(({ rows }) =>
       rows
         .insertInto('running_processes')
-        .values({ ...own, seen_at: isoTime(clock) })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet((eb) => ({ seen_at: eb.ref('excluded.seen_at') })))
+        .values({ ...own, seen_at: isoTime(clock), master_keys: JSON.stringify(masterKeys()) })
+        .onConflict((conflict) =>
+          conflict
+            .column('id')
+            .doUpdateSet(({ ref }) => ({ seen_at: ref('excluded.seen_at'), master_keys: ref('excluded.master_keys') })),
+        )
         .execute(),
     );
   return {

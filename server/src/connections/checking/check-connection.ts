@@ -3,15 +3,15 @@ import { accessToken } from '../../catalog/meant/brought-values.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import type { App } from '../../context.ts';
 import type { Credentials } from '../../credentials/seal-credentials.ts';
-import { appendEvent, systemActor } from '../../events/append-event.ts';
+import { systemActor } from '../../events/append-event.ts';
 import type { JobHandler } from '../../jobs/jobs.ts';
-import { isoTime } from '../../lib/clock.ts';
 import type { WorkspaceTrx } from '../../storage/storage.ts';
 import type { ProbeResult } from '../../transports/probe.ts';
 import type { Connection } from '../connection.ts';
-import { subjectOf } from '../connection-events.ts';
 import { findConnectorOf } from '../connector-of.ts';
 import { changeConnection, findConnection } from '../connection-store.ts';
+import { healthColumns, tellHealth } from '../health/health-columns.ts';
+import { type Finding, type Transition, transition } from '../health/transition.ts';
 import { forcedCredentials, freshCredentials, type Freshening } from '../renewing/fresh-credentials.ts';
 import type { Renewing } from '../renewing/renew.ts';
 import { prepareTools } from '../tools/store-tools.ts';
@@ -94,7 +94,7 @@ async function probeTwice(
   return probeValues(probing, connector, { ...connection, credentials: newer });
 }
 
-interface Finding {
+interface Checked {
   readonly app: Pick<App, 'clock'>;
   readonly connection: Connection;
   /** Whether there is a token of somebody who signed in. */
@@ -104,56 +104,46 @@ interface Finding {
   readonly storeTools: ((trx: WorkspaceTrx) => Promise<void>) | undefined;
 }
 
-async function keepResult(trx: WorkspaceTrx, finding: Finding): Promise<boolean> {
-  const { connection, storeTools } = finding;
-  if (isKnown(connection, statusAfter(connection, finding)) && storeTools === undefined) return true;
+async function keepResult(trx: WorkspaceTrx, checked: Checked): Promise<boolean> {
+  const { connection, storeTools } = checked;
+  if (isKnown(connection, transitionOf(checked)) && storeTools === undefined) return true;
   await bumpGeneration(trx);
   // A renewal that came to something in the meantime knows more than this probe.
   const now = await findConnection(trx, connection.id);
   if (now?.status !== connection.status) return now === undefined;
-  if (!(await keepStatus(trx, finding))) return false;
+  if (!(await keepHealth(trx, checked))) return false;
   await storeTools?.(trx);
   return true;
 }
 
-async function keepStatus(trx: WorkspaceTrx, finding: Finding): Promise<boolean> {
-  const { app, connection, probe } = finding;
-  const after = statusAfter(connection, finding);
+async function keepHealth(trx: WorkspaceTrx, checked: Checked): Promise<boolean> {
+  const { app, connection } = checked;
+  const after = transitionOf(checked);
   if (isKnown(connection, after)) return true;
-  const change = { ...after, updated_at: isoTime(app.clock) };
-  if (!(await changeConnection(trx, connection, change))) return false;
-  if (change.status === connection.status) return true;
-  const data = { connector: connection.connectorId };
-  const event =
-    'unreachable' in probe || !probe.ok
-      ? ({ type: 'connection.failed', data: { ...data, status: change.status, reason: probe.message } } as const)
-      : ({ type: 'connection.connected', data: { ...data, identity: probe.identity } } as const);
-  await appendEvent(trx, app.clock, { ...event, actor: systemActor, subject: subjectOf(connection) });
+  const identity = identityAfter(checked);
+  const columns = { ...healthColumns(app.clock, after), ...(after.status === 'connected' ? { identity } : {}) };
+  if (!(await changeConnection(trx, connection, columns))) return false;
+  await tellHealth(trx, app.clock, { connection, actor: systemActor, identity, transition: after });
   return true;
 }
 
-/** Whether a check found nothing new. While connected there is no reason to keep, so that a blip moves nothing (003.2). */
-function isKnown({ status, statusReason }: Connection, after: ReturnType<typeof statusAfter>): boolean {
-  return after.status === status && (status === 'connected' || after.status_reason === statusReason);
+function transitionOf({ connection, isSignedIn, probe }: Checked): Transition {
+  const awaitsSignIn = connection.status === 'pending' && !isSubmitted(connection.authMode) && !isSignedIn;
+  return transition({ ...connection, awaitsSignIn }, findingOf(probe));
 }
 
-/**
- * The one transition: accepted → connected, rejected → auth_failed, unreachable → as it was, with the reason (003.2). What
- * waits for somebody to sign in goes on waiting: there is nothing yet that could be rejected. A token that is over stays so,
- * and who signed in stays who it is.
- */
-export function statusAfter(
-  connection: Pick<Connection, 'status' | 'statusReason' | 'authMode' | 'identity'>,
-  { probe, isSignedIn = false }: { readonly probe: ProbeResult; readonly isSignedIn?: boolean },
-) {
-  const isWaiting = connection.status === 'pending' && !isSubmitted(connection.authMode) && !isSignedIn;
-  if (isWaiting && !('ok' in probe && probe.ok))
-    return { status: 'pending', status_reason: connection.statusReason } as const;
-  const isOver = connection.status === 'token_expired' && isSignedIn;
-  if (isOver && !('ok' in probe && probe.ok))
-    return { status: connection.status, status_reason: connection.statusReason };
-  if ('unreachable' in probe) return { status: connection.status, status_reason: probe.message };
-  if (!probe.ok) return { status: 'auth_failed', status_reason: probe.message } as const;
-  const identity = probe.identity ?? (isSignedIn ? connection.identity : null);
-  return { status: 'connected', status_reason: null, identity } as const;
+function findingOf(probe: ProbeResult): Finding {
+  if ('unreachable' in probe) return { is: 'unreachable', message: probe.message };
+  return probe.ok ? { is: 'accepted' } : { is: 'refused', message: probe.message };
+}
+
+/** Who it is stays so where the provider does not tell again. */
+function identityAfter({ connection, probe }: Checked): string | null {
+  const told = 'ok' in probe && probe.ok ? probe.identity : null;
+  return told ?? connection.identity;
+}
+
+/** Whether a check found nothing new. While connected there is no reason to keep, so that a blip moves nothing (003.2). */
+function isKnown({ status, statusReason }: Connection, after: Transition): boolean {
+  return after.status === status && (status === 'connected' || after.reason === statusReason);
 }

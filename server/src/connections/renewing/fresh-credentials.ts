@@ -72,9 +72,12 @@ async function outcomeOf(ctx: Freshening, { id }: Connection, renewal: Renewal):
     case 'renewed': {
       const connection = await findConnection(ctx.db, id);
       if (connection === undefined) throw new Error('A connection whose token was renewed is not there.');
-      return openRecently(ctx, connection);
+      return connection.deletedAt === null ? openRecently(ctx, connection) : gone;
     }
   }
 }
+
+/** Who asks the provider to end a token waits for the one under way, which nobody uses any more. */
+const gone: Refusal = { refused: { status: 'rejected', reason: 'auth', message: 'The connection was deleted.' } };
 
 const notNow = 'The access token of this connection works no more, and there is no new one yet.';

@@ -4,6 +4,7 @@ import { isoTime } from '../../lib/clock.ts';
 import { type HandshakeContents, openHandshake } from '../../oauth/handshakes/handshake-box.ts';
 import { type Handshake, isUnderWay } from '../../oauth/handshakes/handshake-store.ts';
 import { originOf } from '../../catalog/origins.ts';
+import { isAnother } from '../health/identity-change.ts';
 import { isSubmitted } from '../values/availability.ts';
 import { targetOf } from './begin-sign-in.ts';
 import { together } from './send-off.ts';
@@ -83,7 +84,6 @@ async function confirm(visited: Visited, handshake: Handshake): Promise<SignInPa
   const came = await openHandshake(ctx.vault, handshake, 'came');
   if (came === undefined) return refusal(over, facts);
   const { identity } = handshake;
-  const isAnother = connection.identity !== null && identity !== connection.identity;
   return {
     page: 'confirm',
     facts: {
@@ -91,7 +91,7 @@ async function confirm(visited: Visited, handshake: Handshake): Promise<SignInPa
       token: handshake.id,
       person: await personShown(visited),
       identity,
-      before: isAnother ? connection.identity : null,
+      before: isAnother(connection, identity) ? connection.identity : null,
       scopes: came.scopes,
     },
   };

@@ -12,6 +12,8 @@ import { signInServer, type SignInServer, type SignInTarget } from './provider/s
 export interface SignInWish {
   /** Has the provider ask which account to use. */
   readonly selectAccount?: boolean | undefined;
+  /** Whether an app knows that it may be somebody else's account than before; a person is asked when they come back. */
+  readonly confirmsAccount?: boolean | undefined;
   /** Asked for besides what the manifest or the server asks for. */
   readonly scopes?: readonly string[] | undefined;
 }
@@ -40,7 +42,8 @@ export async function sendOff(
   const state = sealState(ctx.vault, { workspaceId: handshake.workspaceId, handshakeId: handshake.id, nonce });
   const asked = { client, redirectUri: redirectUri(ctx.config), state, verifier, scopes, selectAccount };
   const url = await authorizationUrl(server, asked);
-  const own = { scopes, selectAccount, url: null, nonce, verifier: verifier?.reveal() };
+  const { confirmsAccount } = wish;
+  const own = { scopes, selectAccount, confirmsAccount, url: null, nonce, verifier: verifier?.reveal() };
   return { url, held: { stage: 'sent', ...keptOf(found), ...own } };
 }
 

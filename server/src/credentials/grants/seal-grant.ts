@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../../lib/json.ts';
 import { Secret } from '../../lib/secret.ts';
 import { discoveredServerSchema } from '../../oauth/mcp/discovered-server.ts';
+import { sealedColumn } from '../../vault/rotation/sealed-column.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Opening } from '../open-credentials.ts';
 import type { GrantSecrets } from './grant.ts';
@@ -92,3 +93,13 @@ function inClear(secrets: GrantSecrets): object {
     client: secrets.client && { ...secrets.client, clientSecret: secrets.client.clientSecret?.reveal() },
   };
 }
+
+/** Where they lie. */
+export const grantBoxes = sealedColumn({
+  table: 'grants',
+  column: 'box',
+  key: ['connection_id'],
+  further: ['version'],
+  slotOf: (workspaceId, read) =>
+    slotOf({ workspaceId, connectionId: read('connection_id'), version: Number(read('version')) }),
+});

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import { canonicalJson } from '../../lib/json.ts';
+import { sealedColumn } from '../../vault/rotation/sealed-column.ts';
 import type { Slot } from '../../vault/vault.ts';
 import type { RawInput, Route } from '../route.ts';
 import type { AnswerPlace } from './idempotent-answer-store.ts';
@@ -35,3 +36,16 @@ export function slotOf({ principal, route, keyHash, bodyHash }: KeyedPlace, work
   const record = JSON.stringify([principal, route, keyHash]);
   return { kind: 'idempotent_answer', workspaceId, record, field: bodyHash, generation: 1 };
 }
+
+/** Where answers lie. */
+export const answerBoxes = sealedColumn({
+  table: 'idempotent_answers',
+  column: 'answer_box',
+  isLong: true,
+  key: ['principal', 'route', 'key_hash'],
+  further: ['body_hash'],
+  slotOf: (workspaceId, read) => {
+    const place = { principal: read('principal'), route: read('route'), keyHash: read('key_hash') };
+    return slotOf({ ...place, bodyHash: read('body_hash') }, workspaceId);
+  },
+});

@@ -30,6 +30,8 @@ const groupSentences: Readonly<Record<string, string>> = {
   Projects: 'Folders of agent endpoints.',
   'Raw proxy': 'Any request to the API behind a connection, with its credentials and under the rules of its tools.',
   Records: 'What changed, and which tools were called.',
+  'Keys of the instance': 'What every secret is sealed with, and rotating it; for the operator.',
+  Revocations: 'Connections that are ended, one or many at once: here, at their providers, and what became of each.',
   'Tool connections': 'Named connections for the tools of agents.',
   Tools: 'What can be called, and calling it.',
   Workspaces: 'What owns everything else.',

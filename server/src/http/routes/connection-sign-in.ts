@@ -66,6 +66,12 @@ const restart = route({
         .optional()
         .describe('device: by a code that is typed in at another browser, where the provider has that.'),
       selectAccount: z.boolean().optional().describe('Has the provider ask which account to use.'),
+      confirmAccount: z
+        .boolean()
+        .optional()
+        .describe(
+          'Of a key with the scope oauth:direct: another account than before is meant, and counts. A person is asked on the page.',
+        ),
     })
     .nullish(),
   answers: { 200: handshake.extend({ device: deviceAnswer.exactOptional() }) },
@@ -73,10 +79,11 @@ const restart = route({
   audit: 'connection.sign_in_begun',
   find: (ctx, { params }) => manageConnection(ctx, params.id),
   answer: async (ctx, { found, body }) => {
-    const isByDevice = body?.flow === 'device';
-    const begun = isByDevice
-      ? { oauthUrl: null, device: showDevice(await beginDeviceSignIn(ctx, found)) }
-      : { oauthUrl: await beginSignIn(ctx, found, { selectAccount: body?.selectAccount }) };
+    const { flow, selectAccount, confirmAccount: confirmsAccount } = body ?? {};
+    const begun =
+      flow === 'device'
+        ? { oauthUrl: null, device: showDevice(await beginDeviceSignIn(ctx, found, { confirmsAccount })) }
+        : { oauthUrl: await beginSignIn(ctx, found, { selectAccount, confirmsAccount }) };
     return { status: 200, body: { connection: await shownNow(ctx, found), ...begun } };
   },
 });
@@ -108,6 +115,7 @@ const begin = route({
     slug: z.string().min(1).max(100),
     label: z.string().trim().min(1).max(120).optional(),
     selectAccount: z.stringbool().optional().describe('1 has the provider ask which account to use.'),
+    confirmAccount: z.stringbool().optional().describe('1: another account than before is meant (oauth:direct).'),
   }),
   answers: { 200: handshake, 302: null },
   failures: ['CONFLICT', 'PROVIDER_UNAVAILABLE'],
@@ -118,8 +126,9 @@ const begin = route({
     const authMode = connector.auth_modes.find(takesBrowser) ?? connector.auth_mode;
     requireBrowser(connector, authMode);
     const label = query.label ?? connector.name;
-    const { selectAccount } = query;
-    const { id, oauthUrl } = await startSignedIn(ctx, { connector, authMode, label, selectAccount, anew: true });
+    const { selectAccount, confirmAccount: confirmsAccount } = query;
+    const wish = { connector, authMode, label, selectAccount, confirmsAccount, anew: true };
+    const { id, oauthUrl } = await startSignedIn(ctx, wish);
     if (oauthUrl === null) throw new Failure('CONFLICT', takenLabel(connector, label));
     if (!/\bapplication\/json\b/i.test(accept)) return { status: 302, headers: { location: oauthUrl } };
     return { status: 200, body: { connection: await shownNow(ctx, { id }), oauthUrl } };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { deleteConnection, editConnection } from '../../connections/change-connection.ts';
+import { editConnection } from '../../connections/change-connection.ts';
 import { type Connection, type ConnectionScope, connectionScopes } from '../../connections/connection.ts';
 import { listConnections, longestList } from '../../connections/connection-store.ts';
+import { deleteConnection } from '../../connections/revoking/delete-connection.ts';
 import { manageConnection, seeConnection } from '../../connections/see-connection.ts';
 import type { Sharing } from '../../connections/share-connection.ts';
 import { startConnection } from '../../connections/start-connection.ts';
@@ -166,15 +167,22 @@ const submit = route({
   contract: '004',
   access: write,
   params,
-  body: z.record(z.string(), z.unknown()).describe('The values by field key, or {"fields": {…}}.'),
+  body: z
+    .record(z.string(), z.unknown())
+    .describe(
+      'The values by field key, or {"fields": {…}}. Values of another account than before are a 409 unless {"fields": {…}, "confirmAccount": true} says that it is meant.',
+    ),
   answers: { 200: one },
   failures: ['NOT_FOUND', 'CONFLICT', 'INVALID_INPUT', 'PROVIDER_UNAVAILABLE'],
   audit: 'connection.connected',
   example: { body: { fields: { token: 'ghp_example' } } },
   find: (ctx, { params }) => manageConnection(ctx, params.id),
   answer: async (ctx, { found, body }) => {
-    const fields = 'fields' in body ? body['fields'] : body;
-    return { status: 200, body: { connection: showConnection(await submitCredentials(ctx, found, fields)) } };
+    const isWrapped = 'fields' in body;
+    const fields = isWrapped ? body['fields'] : body;
+    const confirmsAccount = isWrapped && body['confirmAccount'] === true;
+    const connected = await submitCredentials(ctx, found, { fields, confirmsAccount });
+    return { status: 200, body: { connection: showConnection(connected) } };
   },
 });
 

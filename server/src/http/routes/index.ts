@@ -14,12 +14,15 @@ import { crewRoutes } from './crews.ts';
 import { fileRoutes } from './files.ts';
 import { integrationRoutes } from './integrations.ts';
 import { invitationRoutes } from './invitations.ts';
+import { keyRotationRoutes } from './key-rotation.ts';
 import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
 import { oauthAppRoutes } from './oauth-apps.ts';
 import { projectRoutes } from './projects.ts';
 import { proxyRoutes } from './proxy.ts';
 import { recordRoutes } from './records.ts';
+import { revocationRoutes } from './revocations.ts';
+import { setAsideEventRoutes } from './set-aside-events.ts';
 import { toolConnectRoutes } from './tool-connect.ts';
 import { toolOperationRoutes } from './tool-operations.ts';
 import { toolRoutes } from './tools.ts';
@@ -43,6 +46,7 @@ export const routes: readonly Route[] = [
   ...integrationRoutes,
   ...connectionRoutes,
   ...connectionSignInRoutes,
+  ...revocationRoutes,
   ...clientMetadataRoutes,
   ...connectorObjectRoutes,
   ...toolConnectRoutes,
@@ -54,4 +58,6 @@ export const routes: readonly Route[] = [
   ...approvalRoutes,
   ...recordRoutes,
   ...auditRoutes,
+  ...keyRotationRoutes,
+  ...setAsideEventRoutes,
 ];

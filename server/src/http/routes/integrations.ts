@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authModes } from '../../catalog/connector.ts';
-import { deleteConnection } from '../../connections/change-connection.ts';
+import { deleteConnection } from '../../connections/revoking/delete-connection.ts';
 import { testConnection } from '../../connections/checking/test-connection.ts';
 import type { Connection } from '../../connections/connection.ts';
 import { addServer } from '../../connections/servers/add-server.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseJson } from '../../lib/json.ts';
 import { Secret } from '../../lib/secret.ts';
 import type { WorkspaceRows } from '../../storage/storage.ts';
+import { sealedColumn } from '../../vault/rotation/sealed-column.ts';
 import type { Box, Vault } from '../../vault/vault.ts';
 import type { OauthApp } from './oauth-app-store.ts';
 
@@ -39,3 +40,13 @@ export async function openApp(
 function slotOf({ workspaceId, connectorId, generation }: AppOwner) {
   return { kind: 'oauth_app', workspaceId, record: connectorId, field: 'client_secret', generation } as const;
 }
+
+/** Where they lie. */
+export const appBoxes = sealedColumn({
+  table: 'oauth_apps',
+  column: 'box',
+  key: ['connector_id'],
+  further: ['generation'],
+  slotOf: (workspaceId, read) =>
+    slotOf({ workspaceId, connectorId: read('connector_id'), generation: Number(read('generation')) }),
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../../lib/json.ts';
 import { Secret } from '../../lib/secret.ts';
+import { sealedColumn } from '../../vault/rotation/sealed-column.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { discoveredServerSchema } from '../mcp/discovered-server.ts';
 import type { OauthClient } from '../oauth-server.ts';
@@ -13,7 +14,7 @@ const client = z.strictObject({
   clientSecret: z.string().optional(),
 });
 
-const wish = { scopes: z.array(z.string()), selectAccount: z.boolean() };
+const wish = { scopes: z.array(z.string()), selectAccount: z.boolean(), confirmsAccount: z.boolean().optional() };
 const known = { client, discovered: discoveredServerSchema.optional(), loopback: z.boolean() };
 
 const contents = z.discriminatedUnion('stage', [
@@ -88,3 +89,16 @@ function isAt<const At extends Stage>(held: HandshakeContents, at: At): held is 
 function slotOf({ id, workspaceId, generation }: Owner) {
   return { kind: 'verifier', workspaceId, record: id, field: 'handshake', generation } as const;
 }
+
+/**
+ * Where handshakes lie. A step compares the box with the one it has read, so that one under way is left alone until it is over;
+ * a link that nobody has opened yet is not under way, and lasts for a day.
+ */
+export const handshakeBoxes = sealedColumn({
+  table: 'handshakes',
+  column: 'box',
+  key: ['id'],
+  further: ['generation'],
+  rests: { until: 'expires_at', unless: ['status', 'asking'] },
+  slotOf: (workspaceId, read) => slotOf({ id: read('id'), workspaceId, generation: Number(read('generation')) }),
+});

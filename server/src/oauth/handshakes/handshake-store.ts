@@ -113,11 +113,20 @@ export async function putHandshake(trx: WorkspaceTrx, handshake: NewHandshake): 
 const replaced = 'Signing in was begun anew. Go on there, or start again.';
 
 /** Ends whatever is under way for a connection, and forgets what it holds. */
-export async function endHandshakes(trx: WorkspaceTrx, connectionId: string, problem: string): Promise<void> {
+export function endHandshakes(trx: WorkspaceTrx, connectionId: string, problem: string): Promise<void> {
+  return endHandshakesOf(trx, [connectionId], problem);
+}
+
+/** The same for several connections. */
+export async function endHandshakesOf(
+  trx: WorkspaceTrx,
+  connectionIds: readonly string[],
+  problem: string,
+): Promise<void> {
   await trx.rows
     .updateTable('handshakes')
     .set({ status: 'failed', problem, box: null })
-    .where('connection_id', '=', connectionId)
+    .where('connection_id', 'in', connectionIds)
     .where('status', 'in', [...underWay])
     .execute();
 }

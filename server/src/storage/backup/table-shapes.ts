@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { guardName } from '../migrations/guard-boxes.ts';
 import type { Tables } from '../schema.ts';
 import type { Engine } from '../storage.ts';
 
@@ -60,7 +61,29 @@ function kindOf(dataType: string): ColumnKind {
 
 type Pointer = { readonly table: string; readonly target: string };
 
+/** Foreign keys, and boxes: each names a data key, which has to be there first. */
 async function pointers(
+  db: Kysely<Tables>,
+  engine: Engine,
+  shapes: readonly TableShape[],
+): Promise<readonly Pointer[]> {
+  const guarded = (await guardedTables(db, engine)).map((table) => ({ table, target: 'data_keys' }));
+  return [...(await foreignKeys(db, engine, shapes)), ...guarded];
+}
+
+async function guardedTables(db: Kysely<Tables>, engine: Engine): Promise<readonly string[]> {
+  const { rows } =
+    engine === 'postgres'
+      ? await sql<{ name: string }>`
+          select distinct relname as name from pg_trigger join pg_class on pg_class.oid = tgrelid
+          where starts_with(tgname, ${guardName})`.execute(db)
+      : await sql<{ name: string }>`
+          select distinct tbl_name as name from sqlite_schema
+          where type = 'trigger' and substr(name, 1, ${guardName.length}) = ${guardName}`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+async function foreignKeys(
   db: Kysely<Tables>,
   engine: Engine,
   shapes: readonly TableShape[],

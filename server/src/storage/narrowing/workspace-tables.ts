@@ -21,6 +21,7 @@ export const workspaceTables: ReadonlySet<string> = new Set([
   'data_keys',
   'discovered_tools',
   'events',
+  'expiry_warnings',
   'file_chunks',
   'file_usage',
   'files',
@@ -28,7 +29,10 @@ export const workspaceTables: ReadonlySet<string> = new Set([
   'invitations',
   'jobs',
   'members',
+  'outbox_retries',
   'projects',
+  'revocation_receipts',
+  'revocations',
   'tool_lists',
   'workspace_state',
 ]);

@@ -12,6 +12,7 @@ import { Failure } from '../../errors.ts';
 import { actorOf, appendEvent } from '../../events/append-event.ts';
 import { openChain } from '../../events/chain/chain.ts';
 import type { WorkspaceDb, WorkspaceTrx } from '../../storage/storage.ts';
+import { eraseFromRevocations } from './erase-from-revocations.ts';
 import { forgetAccount } from './forget-account.ts';
 
 declare module '../../events/append-event.ts' {
@@ -112,6 +113,7 @@ async function eraseRows(db: WorkspaceDb, forgotten: Forgotten, { userId, email 
     await trx.rows.deleteFrom('connection_defaults').where('holder', '=', `user:${userId}`).execute();
     await trx.rows.deleteFrom('handshakes').where('user_id', '=', userId).execute();
     const keys = await trx.rows.deleteFrom('api_keys').where('user_id', '=', userId).executeTakeFirst();
+    await eraseFromRevocations(trx, forgotten, userId);
     const invited = trx.rows.deleteFrom('invitations').where('email', '=', email ?? '');
     return {
       approvals,

@@ -1,14 +1,14 @@
-import { appendEvent, systemActor } from '../../../events/append-event.ts';
-import { type Clock, isoTime } from '../../../lib/clock.ts';
+import { systemActor } from '../../../events/append-event.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import type { WorkspaceTrx } from '../../../storage/storage.ts';
 import type { Connection } from '../../connection.ts';
-import { subjectOf } from '../../connection-events.ts';
-import { type RenewalResult, statusAfterRenewal } from './status-after-renewal.ts';
+import { healthColumns, tellHealth } from '../../health/health-columns.ts';
+import { type Finding, transition } from '../../health/transition.ts';
 
 /** A connection as it was read, and what came of renewing its token. */
 export interface StatusChange {
   readonly connection: Connection;
-  readonly result: RenewalResult;
+  readonly finding: Finding;
 }
 
 /**
@@ -18,26 +18,23 @@ export interface StatusChange {
 export async function changeStatus(
   trx: WorkspaceTrx,
   clock: Clock,
-  { connection, result }: StatusChange,
+  { connection, finding }: StatusChange,
 ): Promise<void> {
-  const after = statusAfterRenewal(connection, result);
+  const after = transition(connection, finding);
   if (after.status === connection.status) return;
   const changed = await trx.rows
     .updateTable('connections')
-    .set({ ...after, updated_at: isoTime(clock) })
+    .set(healthColumns(clock, after))
     .where('id', '=', connection.id)
     .where('generation', '=', connection.generation)
     .where('status', '=', connection.status)
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
   if (changed.numUpdatedRows === 0n) return;
-  const { connectorId: connector, identity } = connection;
-  const about = { actor: systemActor, subject: subjectOf(connection) };
-  await (after.status === 'connected'
-    ? appendEvent(trx, clock, { type: 'connection.connected', ...about, data: { connector, identity } })
-    : appendEvent(trx, clock, {
-        type: 'connection.failed',
-        ...about,
-        data: { connector, status: after.status, reason: after.status_reason ?? '' },
-      }));
+  await tellHealth(trx, clock, { connection, actor: systemActor, identity: connection.identity, transition: after });
+}
+
+/** What it means that there will be no new token: submitted values that are exchanged for it are refused themselves. */
+export function noNewToken(kind: 'code' | 'exchange', message: string): Finding {
+  return { is: kind === 'code' ? 'over' : 'refused', message };
 }

@@ -4,7 +4,7 @@ import type { Grant } from '../../../credentials/grants/grant-store.ts';
 import { putOffGrant } from '../../../credentials/grants/lease-grant.ts';
 import type { WorkspaceDb } from '../../../storage/storage.ts';
 import type { Connection } from '../../connection.ts';
-import { changeStatus } from './change-status.ts';
+import { changeStatus, noNewToken } from './change-status.ts';
 import type { Renewal } from '../renew.ts';
 
 /** A token that cannot be renewed any more, and why. */
@@ -26,7 +26,7 @@ export async function endToken(app: Pick<App, 'clock' | 'storage'>, ended: Ended
     await bumpGeneration(trx);
     const down = { engine: app.storage.engine, renewAt: null, failures: (grant?.failures ?? 0) + 1, problem: message };
     if (grant !== undefined && !(await putOffGrant(trx, grant, down))) return false;
-    await changeStatus(trx, app.clock, { connection, result: { is: 'ended', kind, message } });
+    await changeStatus(trx, app.clock, { connection, finding: noNewToken(kind, message) });
     return true;
   });
   return isEnded ? { is: 'over', message } : { is: 'held', forMs: 0 };

@@ -2,7 +2,7 @@ import { bumpGeneration } from '../../../access/generations.ts';
 import type { App } from '../../../context.ts';
 import { releaseGrant, type Setback } from '../../../credentials/grants/lease-grant.ts';
 import type { TokenOutcome } from '../../../oauth/token-set.ts';
-import { changeStatus } from './change-status.ts';
+import { changeStatus, noNewToken } from './change-status.ts';
 import type { Answered } from './keep-answer.ts';
 import { persist } from './persist.ts';
 import { retryMs } from './put-off.ts';
@@ -32,7 +32,7 @@ async function keepEnd({ clock }: Pick<App, 'clock'>, troubled: Troubled): Promi
     await bumpGeneration(trx);
     const down = { renewAt: null, failures: grant.failures + 1, problem: message };
     if (!(await releaseGrant(trx, lease, down))) return undefined;
-    await changeStatus(trx, clock, { connection, result: { is: 'ended', kind: secrets.kind, message } });
+    await changeStatus(trx, clock, { connection, finding: noNewToken(secrets.kind, message) });
     return { is: 'over', message };
   });
 }

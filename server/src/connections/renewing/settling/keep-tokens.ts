@@ -50,7 +50,7 @@ async function prepared(
     await bumpGeneration(trx);
     if (!(await settleGrant(trx, lease, { ...next, box, ...times }))) return false;
     await putCredentials(trx, connectionId, sealed);
-    await changeStatus(trx, clock, { connection, result: { is: 'renewed' } });
+    await changeStatus(trx, clock, { connection, finding: { is: 'renewed' } });
     await changeColumns(trx, { granted, config, updatedAt: isoTime(clock) });
     return true;
   };

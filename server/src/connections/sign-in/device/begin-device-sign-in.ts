@@ -9,7 +9,7 @@ import type { DeviceCode } from '../../../oauth/answers/read-device-answer.ts';
 import type { Connection } from '../../connection.ts';
 import { beginning, recordBegun, requireUnchanged, targetOf, waitAgain } from '../begin-sign-in.ts';
 import { signInServer, type SignInServer, type SignInTarget } from '../provider/sign-in-server.ts';
-import { goesStraight, keptOf } from '../send-off.ts';
+import { goesStraight, keptOf, type SignInWish } from '../send-off.ts';
 import { doorOf, type SignInContext } from '../sign-in-context.ts';
 
 declare module '../../../jobs/jobs.ts' {
@@ -32,12 +32,16 @@ export type ShownDevice = Pick<
  * for who is signed in here, or for a key with `oauth:direct`. Throws FORBIDDEN for others and BAD_REQUEST where the provider
  * has no such way.
  */
-export async function beginDeviceSignIn(ctx: SignInContext, connection: Connection): Promise<ShownDevice> {
+export async function beginDeviceSignIn(
+  ctx: SignInContext,
+  connection: Connection,
+  wish: Pick<SignInWish, 'confirmsAccount'>,
+): Promise<ShownDevice> {
   if (!goesStraight(ctx.caller)) throw new Failure('FORBIDDEN', forPeople);
   const target = await targetOf(ctx, connection);
   const found = await signInServer(ctx, target);
   const device = await codeFrom(ctx, found);
-  const handshake = await handshakeOf(ctx, { target, found, device });
+  const handshake = await handshakeOf(ctx, { target, found, device, wish });
   await ctx.db.transact(async (trx) => {
     await bumpGeneration(trx);
     await requireUnchanged(trx, connection);
@@ -63,12 +67,14 @@ interface Asked {
   readonly target: SignInTarget;
   readonly found: SignInServer;
   readonly device: DeviceCode;
+  readonly wish: Pick<SignInWish, 'confirmsAccount'>;
 }
 
-async function handshakeOf(ctx: SignInContext, { target, found, device }: Asked): Promise<NewHandshake> {
+async function handshakeOf(ctx: SignInContext, { target, found, device, wish }: Asked): Promise<NewHandshake> {
   const { caller, clock, vault } = ctx;
   const owner = { id: newId(clock.now()), workspaceId: caller.workspaceId, generation: target.generation };
-  const held = { ...keptOf(found), scopes: [...found.scopes], selectAccount: false, intervalMs: device.intervalMs };
+  const asked = { scopes: [...found.scopes], selectAccount: false, ...wish };
+  const held = { ...keptOf(found), ...asked, intervalMs: device.intervalMs };
   return {
     ...beginning(ctx, owner, target),
     kind: 'device',

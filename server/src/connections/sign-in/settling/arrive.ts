@@ -12,7 +12,7 @@ import type { Connection } from '../../connection.ts';
 import { doorOf, type SignInContext } from '../sign-in-context.ts';
 
 /** What a handshake was begun with, as far as what comes of it goes on needing it. */
-export type Begun = Pick<ContentsAt<'sent'>, 'client' | 'discovered' | 'loopback' | 'scopes'>;
+export type Begun = Pick<ContentsAt<'sent'>, 'client' | 'discovered' | 'loopback' | 'scopes' | 'confirmsAccount'>;
 
 /** Tokens that came, and whose they are. */
 export type Arrival =

@@ -9,7 +9,7 @@ import { sealGrant } from '../../../credentials/grants/seal-grant.ts';
 import { openListed } from '../../../credentials/open-credentials.ts';
 import { type Credentials, sealCredentials } from '../../../credentials/seal-credentials.ts';
 import { Failure } from '../../../errors.ts';
-import { actorOf, appendEvent } from '../../../events/append-event.ts';
+import { actorOf } from '../../../events/append-event.ts';
 import { enqueue } from '../../../jobs/enqueue.ts';
 import { isoTime } from '../../../lib/clock.ts';
 import type { JsonObject } from '../../../lib/json.ts';
@@ -19,8 +19,9 @@ import { type Handshake, type HandshakeStatus, stepHandshake } from '../../../oa
 import type { WorkspaceTrx } from '../../../storage/storage.ts';
 import { probeValues } from '../../checking/probe-values.ts';
 import type { Connection } from '../../connection.ts';
-import { subjectOf } from '../../connection-events.ts';
 import { changeConnection } from '../../connection-store.ts';
+import { healthColumns, tellHealth } from '../../health/health-columns.ts';
+import { type Transition, transition } from '../../health/transition.ts';
 import { sessionKeyOf } from '../../tools/mcp-server-of.ts';
 import { prepareTools } from '../../tools/store-tools.ts';
 import { isAppField } from '../provider/own-app.ts';
@@ -149,15 +150,17 @@ function changedMeanwhile(): Failure {
   return new Failure('CONFLICT', 'The connection was changed by somebody else meanwhile. Sign in again.');
 }
 
-function columnsOf({ clock }: SignInContext, { came, identity }: AcceptedSignIn) {
+function columnsOf({ clock }: SignInContext, { connection, came, identity }: AcceptedSignIn) {
   return {
-    status: 'connected',
-    status_reason: null,
+    ...healthColumns(clock, afterSignIn(connection)),
     identity,
     granted_scopes: JSON.stringify(came.scopes),
     expires_at: came.expiresAt === undefined ? null : new Date(came.expiresAt).toISOString(),
-    updated_at: isoTime(clock),
   } as const;
+}
+
+function afterSignIn(connection: Connection): Transition {
+  return transition(connection, { is: 'replaced' });
 }
 
 async function tell(
@@ -165,10 +168,6 @@ async function tell(
   { caller, clock }: SignInContext,
   { connection, identity }: AcceptedSignIn,
 ): Promise<void> {
-  await appendEvent(trx, clock, {
-    type: 'connection.connected',
-    actor: actorOf(caller),
-    subject: subjectOf(connection),
-    data: { connector: connection.connectorId, identity },
-  });
+  const facts = { connection, actor: actorOf(caller), identity };
+  await tellHealth(trx, clock, { ...facts, transition: afterSignIn(connection) });
 }

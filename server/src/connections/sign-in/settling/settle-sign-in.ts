@@ -6,6 +6,7 @@ import { type ContentsAt, sealHandshake } from '../../../oauth/handshakes/handsh
 import { type Handshake, type HandshakeStatus, stepHandshake } from '../../../oauth/handshakes/handshake-store.ts';
 import type { TokenOutcome, TokenSet } from '../../../oauth/token-set.ts';
 import type { Connection } from '../../connection.ts';
+import { explainAnother, isAnother } from '../../health/identity-change.ts';
 import { arrive, type Begun } from './arrive.ts';
 import { failSignIn } from './fail-sign-in.ts';
 import { keepSignIn } from './keep-sign-in.ts';
@@ -30,7 +31,8 @@ export type Settled =
 
 /**
  * Settles a handshake by what a token endpoint answered. What belongs to a person counts once they have seen whose account it
- * is (S8); until then the tokens are sealed for this handshake alone.
+ * is (S8); until then the tokens are sealed for this handshake alone. What an app answers for counts at once, unless it is another
+ * account than before and the app has not said that this is meant.
  */
 export async function settleSignIn(ctx: SignInContext, answered: Answered, outcome: TokenOutcome): Promise<Settled> {
   const { handshake } = answered;
@@ -45,11 +47,13 @@ function failed(problem: string): Settled {
 }
 
 async function take(ctx: SignInContext, answered: Answered, tokens: TokenSet): Promise<Settled> {
-  const { handshake, begun, from } = answered;
+  const { handshake, connection, begun, from } = answered;
   const arrival = await arrive(ctx, answered, { begun, tokens });
   if (!arrival.ok) return failed(arrival.message);
   const { came, identity } = arrival;
   if (handshake.binding === 'person') return askFirst(ctx, { handshake, from, came, identity });
+  if (begun.confirmsAccount !== true && isAnother(connection, identity))
+    return failed(`${explainAnother(connection, identity)} ${beginAgain}`);
   try {
     await keepSignIn(ctx, { ...answered, came, identity });
     return { is: 'done', identity };
@@ -58,6 +62,8 @@ async function take(ctx: SignInContext, answered: Answered, tokens: TokenSet): P
     throw error;
   }
 }
+
+const beginAgain = 'If that is meant, begin to sign in with {"confirmAccount": true}.';
 
 interface Asking extends Pick<Answered, 'handshake' | 'from'> {
   readonly came: ContentsAt<'came'>;

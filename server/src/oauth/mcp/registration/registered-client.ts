@@ -6,6 +6,7 @@ import { newId } from '../../../lib/ids.ts';
 import { parseJson } from '../../../lib/json.ts';
 import { Secret } from '../../../lib/secret.ts';
 import type { WorkspaceDb } from '../../../storage/storage.ts';
+import { sealedColumn } from '../../../vault/rotation/sealed-column.ts';
 import type { Slot, Vault } from '../../../vault/vault.ts';
 import type { DiscoveredServer } from '../discovered-server.ts';
 import { keepScopes } from '../read-challenge.ts';
@@ -146,3 +147,11 @@ async function open({ db, vault }: Registrar, { id, clientId, box }: Registratio
 function slotOf(workspaceId: string, record: string): Slot {
   return { kind: 'registration', workspaceId, record, field: 'client', generation: 1 };
 }
+
+/** Where they lie. */
+export const registrationBoxes = sealedColumn({
+  table: 'oauth_registrations',
+  column: 'box',
+  key: ['id'],
+  slotOf: (workspaceId, read) => slotOf(workspaceId, read('id')),
+});

@@ -1,0 +1,43 @@
+import { requireAuthority } from '../../access/acting.ts';
+import type { Context } from '../../context.ts';
+import { actorOf, appendEvent } from '../../events/append-event.ts';
+import { beginRevocation } from './begin-revocation.ts';
+import { cutOffRest, endSessions } from './cut-off.ts';
+import type { RevocationFilter } from './revocation-filter.ts';
+import { findRevocation, type Revocation } from './revocation-store.ts';
+
+declare module '../../events/append-event.ts' {
+  interface EventTypes {
+    'revocation.started': { readonly filter: RevocationFilter };
+  }
+}
+
+/** What a connection says that was revoked with others. */
+export const revokedReason = 'Revoked.';
+
+/**
+ * Revokes every connection of the workspace that the filter means, whoever has it: when this resolves none of them is used any
+ * more, within a second on every replica (R6). Their secrets are put away and their providers told in the background. Throws
+ * FORBIDDEN for a credential without authority (S3).
+ */
+export async function revokeConnections(
+  ctx: Context,
+  { filter, usedSince }: { readonly filter: RevocationFilter; readonly usedSince: string | null },
+): Promise<Revocation> {
+  requireAuthority(ctx.caller);
+  const cutting = { filter, reason: revokedReason };
+  const { revocation, cut } = await ctx.db.transact(async (trx) => {
+    const begun = await beginRevocation(trx, ctx, { filter, usedSince, cutting });
+    await appendEvent(trx, ctx.clock, {
+      type: 'revocation.started',
+      actor: actorOf(ctx.caller),
+      subject: `revocation:${begun.revocation.id}`,
+      data: { filter },
+    });
+    return begun;
+  });
+  endSessions(ctx, cut);
+  if (revocation.cutOffAt !== null) return revocation;
+  await cutOffRest(ctx, { ...cutting, revocation, db: ctx.db, isOver: () => false });
+  return (await findRevocation(ctx.db, revocation.id)) ?? revocation;
+}
