@@ -55,10 +55,9 @@ async function resealEach(parts: RotationParts, rotation: Rotation, { place, unt
       parts.vault.forget(workspaceId);
       const resealing = { workspaceId, keyIds: keys.map(({ id }) => id), rotation };
       const resealed = await resealWorkspace(parts, resealing, until);
-      if (resealed.isThrough) {
-        await dropDataKeys(parts, resealing, resealed);
-        place.workspaceId = workspaceId;
-      }
+      if (resealed.isThrough) await dropDataKeys(parts, resealing, resealed);
+      else if (until()) return;
+      place.workspaceId = workspaceId;
       if (until()) return;
     }
   }

@@ -212,3 +212,25 @@ describeOnEngines('rotating the keys', (open) => {
     await untilDone(keyed);
   });
 });
+
+describeOnEngines('a box that somebody is changing', (open) => {
+  it('is left alone, and nobody waits for it', async () => {
+    const storage = await open();
+    if (storage.engine === 'sqlite') return;
+    const { keyed, workspaceId, rows } = await scene(storage);
+    await endSignIns(keyed);
+    await begin(keyed, workspaceId);
+    let letGo = (): void => undefined;
+    const changing = storage.transact(async (trx) => {
+      await loose(trx.rows).updateTable('grants').set({ failures: 1 }).execute();
+      await new Promise<void>((resolve) => (letGo = resolve));
+    });
+    await keyed.rotation.task.run();
+    const { rotation } = await keyed.rotation.state();
+    letGo();
+    await changing;
+    expect(rotation).toMatchObject({ boxes: rows.length - 1 });
+    await untilDone(keyed);
+    expect(await storage.rows.selectFrom('grants').select('failures').execute()).toEqual([{ failures: 1 }]);
+  });
+});

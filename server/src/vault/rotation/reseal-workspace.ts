@@ -37,20 +37,23 @@ export interface Look {
  */
 export async function resealWorkspace(parts: RotationParts, resealing: Resealing, until: () => boolean): Promise<Look> {
   const unreadable: Unreadable[] = [];
+  let isThrough = true;
   let isGivenUp = false;
   for (const place of parts.places) {
     const passed = new Map<Box, Unreadable>();
     for (;;) {
       const rows = await nextRows(parts, resealing, { place, passed });
       if (rows.length === 0) break;
-      await resealRows(parts, resealing, { place, passed, rows });
+      const isFree = await resealRows(parts, resealing, { place, passed, rows });
+      isThrough &&= isFree;
       if (until()) return { isThrough: false, unreadable, isGivenUp };
+      if (!isFree) break;
       await nextTurn();
     }
     unreadable.push(...passed.values());
     isGivenUp ||= passed.size >= mostUnreadable;
   }
-  return { isThrough: true, unreadable, isGivenUp };
+  return { isThrough, unreadable, isGivenUp };
 }
 
 interface Looking {
@@ -70,21 +73,24 @@ async function nextRows(
   return rows.filter(({ box }) => !passed.has(box)).slice(0, place.atOnce);
 }
 
+/** False where somebody else is changing all of them. */
 async function resealRows(
   parts: RotationParts,
   { workspaceId, rotation }: Resealing,
   { place, passed, rows }: Looking & { readonly rows: readonly SealedRow[] },
-): Promise<void> {
+): Promise<boolean> {
   const pairs: Resealed[] = [];
   for (const row of rows) {
     const next = await resealBox(parts, row);
     if (next instanceof VaultError) passed.set(row.box, { place: place.name, reason: next.message });
     else pairs.push({ row, next });
   }
-  if (pairs.length === 0) return;
+  if (pairs.length === 0) return true;
   const { storage } = parts;
-  await storage.transact(async (trx) => {
-    await noteBoxes(trx, rotation, await place.swap(trx.workspace(workspaceId), pairs, storage.engine));
+  return storage.transact(async (trx) => {
+    const count = await place.swap(trx.workspace(workspaceId), pairs, storage.engine);
+    await noteBoxes(trx, rotation, count);
+    return count > 0;
   });
 }
 

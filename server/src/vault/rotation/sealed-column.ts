@@ -112,15 +112,9 @@ function anyColumn(definition: AnyDefinition): SealedColumn {
       return (await some.execute()).length;
     },
     async swap(trx, pairs, engine) {
-      const own = { trx, table, columns: [column, ...key] };
+      const own = { trx, table, columns: [column, ...key] } as const;
       const free = engine === 'postgres' ? await lockFree(own, pairs) : pairs;
-      if (free.length === 0) return 0;
-      const update = anyTable(trx)
-        .updateTable(table)
-        .from(givenRows(own, free))
-        .set((eb) => ({ [column]: eb.ref('given.column1') }))
-        .where(isGiven(own));
-      return Number((await update.executeTakeFirst()).numUpdatedRows);
+      return free.length === 0 ? 0 : replace(own, free);
     },
   };
 }
@@ -129,7 +123,17 @@ interface Own {
   readonly trx: WorkspaceTrx;
   readonly table: string;
   /** That of the boxes first, then those that name a row. */
-  readonly columns: readonly string[];
+  readonly columns: readonly [string, ...string[]];
+}
+
+async function replace(own: Own, pairs: readonly Resealed[]): Promise<number> {
+  const { trx, table, columns } = own;
+  const update = anyTable(trx)
+    .updateTable(table)
+    .from(givenRows(own, pairs))
+    .set((eb) => ({ [columns[0]]: eb.ref('given.column1') }))
+    .where(isGiven(own));
+  return Number((await update.executeTakeFirst()).numUpdatedRows);
 }
 
 /** Locks those that nobody else has locked. */
