@@ -30,11 +30,11 @@ export function settingsFor({ databaseUrl, dataDir }: DatabaseConfig): Record<st
   return databaseUrl === undefined ? { PLUGBOARD_DATA_DIR: dataDir } : { DATABASE_URL: databaseUrl.reveal() };
 }
 
-/** Starts `main.ts` on these settings (`PLUGBOARD_…`, `DATABASE_URL`) and resolves when it is ready. */
+/** Starts the built server on these settings (`PLUGBOARD_…`, `DATABASE_URL`) and resolves when it is ready. */
 export async function startServerProcess(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [join(root, 'server/src/main.ts')], {
+  const child = spawn(process.execPath, [join(root, 'dist/server.js')], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
