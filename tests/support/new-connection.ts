@@ -17,6 +17,8 @@ export function newConnection(changes: Partial<Connection> = {}): Connection {
     scope: 'personal',
     ownerUserId: 'ann',
     crewId: null,
+    endUser: null,
+    metadata: {},
     authMode: 'pat',
     status: 'connected',
     statusReason: null,

@@ -9,7 +9,7 @@ export interface Credentials {
 
 /** A credential that was verified, before it is known which workspace it asks for. */
 export interface Identity {
-  readonly via: Caller['via'];
+  readonly via: Exclude<Caller['via'], 'connect_link'>;
   readonly principal: string;
   readonly userId: string;
   /** True where the browser sent the credential by itself (a cookie): unsafe requests then need the exact Origin (S7). */

@@ -24,6 +24,10 @@ export const scopes = [
   'events:read',
   'calls:read',
   'oauth:direct',
+  'end_users:read',
+  'end_users:write',
+  'connect_links:write',
+  'user_tokens:write',
   'metrics:read',
   'admin',
 ] as const;
@@ -34,9 +38,13 @@ export type KeyKind = (typeof keyKinds)[number];
 
 /** Who is asking, in one workspace, with what they may do there. */
 export interface Caller {
-  readonly via: 'session' | 'key' | 'jwt';
-  /** One credential or sign-in: `key:<id>`, `session:<id>` or `jwt:<user id>`. Approvals and limits are bound to it. */
+  readonly via: 'session' | 'key' | 'jwt' | 'user_token' | 'connect_link';
+  /**
+   * One credential or sign-in: `key:<id>`, `session:<id>`, `jwt:<user id>`, or `end_user:<id>` whichever of their tokens it is.
+   * Approvals and limits are bound to it.
+   */
   readonly principal: string;
+  /** A person, or an end user of an app, who is no member of anything. */
   readonly userId: string;
   readonly workspaceId: string;
   /** Never above the person's own role. */
@@ -49,6 +57,19 @@ export interface Caller {
   readonly key: CallerKey | undefined;
   /** The member this call is made for: it narrows what may be used and is on record, and gives nothing. */
   readonly onBehalfOf?: BehalfOf | undefined;
+  /** The end user of an app for whom it is asked; then nothing of the workspace is in reach but what is named here. */
+  readonly endUser?: ActingEndUser | undefined;
+}
+
+/** An end user, and what their credential reaches. */
+export interface ActingEndUser {
+  readonly id: string;
+  /** As the app calls them. */
+  readonly externalId: string;
+  /** Ids of connections of the workspace that were named for them. */
+  readonly connections: ReadonlySet<string>;
+  /** Of which connectors their own connections count; absent: of all. */
+  readonly connectors: ReadonlySet<string> | undefined;
 }
 
 /** A member for whom somebody else calls. */

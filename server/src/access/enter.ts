@@ -20,6 +20,9 @@ const jwtScopes: ReadonlySet<Scope> = scopesWithout([
   'secrets:reveal',
   'keys:write',
   'members:write',
+  'end_users:write',
+  'connect_links:write',
+  'user_tokens:write',
 ]);
 
 /** A key acts in its own workspace; naming another one is refused like any workspace one is no member of. */

@@ -1,4 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
+import type { Caller } from '../access/caller.ts';
+import { inReach } from '../connections/connection-store.ts';
 import type { Tables } from '../storage/schema.ts';
 import type { WorkspaceRows } from '../storage/storage.ts';
 import type { ApprovalRow } from './approval-store.ts';
@@ -27,6 +29,7 @@ export interface ApprovalRowsWish extends ApprovalFilter {
 export interface Viewer {
   readonly userId: string;
   readonly crews: ReadonlySet<string>;
+  readonly endUser?: Caller['endUser'];
 }
 
 /** A page of rows, and where to go on: a page may be shorter than the limit and still have a next. */
@@ -73,19 +76,11 @@ function fitting(db: WorkspaceRows, wish: ApprovalRowsWish) {
 type Where = ExpressionBuilder<Tables, 'approvals'>;
 
 /** Of a connection that the viewer may use, deleted or not: what `mayUse` rules of one connection, asked of all of them. */
-function isOf(where: Where, { userId, crews }: Viewer) {
+function isOf(where: Where, viewer: Viewer) {
   const usable = where
     .selectFrom('connections')
     .select('connections.id')
-    .where((connection) =>
-      connection.or([
-        connection('scope', '=', 'workspace'),
-        connection.and([connection('scope', '=', 'personal'), connection('owner_user_id', '=', userId)]),
-        ...(crews.size > 0
-          ? [connection.and([connection('scope', '=', 'crew'), connection('crew_id', 'in', [...crews])])]
-          : []),
-      ]),
-    );
+    .where((connection) => inReach(connection, viewer));
   return where('connection_id', 'in', usable);
 }
 

@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Generated, Insertable, Selectable } from 'kysely';
+import type { Expression, ExpressionBuilder, Generated, Insertable, Selectable, SqlBool } from 'kysely';
 import type { Caller } from '../access/caller.ts';
 import { authModes } from '../catalog/connector.ts';
 import { readJsonObject, readTextList } from '../lib/json.ts';
@@ -18,6 +18,10 @@ export interface ConnectionsTable {
   scope: string;
   owner_user_id: string | null;
   crew_id: string | null;
+  end_user_id: string | null;
+  end_user_external_id: string | null;
+  /** JSON: what an app wrote on it. */
+  metadata: Generated<string>;
   auth_mode: string;
   status: string;
   status_reason: string | null;
@@ -85,18 +89,11 @@ export interface UsableWish {
 /** Connections that are not deleted and that the caller may use: their own, their crews' and the workspace's (004.1, 000.6). */
 export async function listUsable(db: WorkspaceRows, caller: Caller, wish: UsableWish = {}): Promise<Connection[]> {
   const { handle, connectorIds } = wish;
-  const crews = [...caller.crews];
   const rows = await db.rows
     .selectFrom('connections')
     .selectAll()
     .where('deleted_at', 'is', null)
-    .where((where) =>
-      where.or([
-        where('scope', '=', 'workspace'),
-        where.and([where('scope', '=', 'personal'), where('owner_user_id', '=', caller.userId)]),
-        ...(crews.length > 0 ? [where.and([where('scope', '=', 'crew'), where('crew_id', 'in', crews)])] : []),
-      ]),
-    )
+    .where((where) => inReach(where, caller))
     .$if(handle !== undefined, (query) => query.where('handle', '=', handle ?? ''))
     .$if(connectorIds !== undefined, (query) => query.where('connector_id', 'in', [...(connectorIds ?? [])]))
     .orderBy('created_at')
@@ -104,6 +101,21 @@ export async function listUsable(db: WorkspaceRows, caller: Caller, wish: Usable
     .limit(mostUsable)
     .execute();
   return rows.map(readConnection).filter((connection) => mayUse(caller, connection));
+}
+
+/** As `mayUse` says it of one connection; of an end user's connectors it does not speak. */
+export function inReach(
+  where: ExpressionBuilder<Tables, 'connections'>,
+  { userId, crews, endUser }: Pick<Caller, 'userId' | 'crews' | 'endUser'>,
+): Expression<SqlBool> {
+  const own = where.and([where('connections.scope', '=', 'personal'), where('connections.owner_user_id', '=', userId)]);
+  const within = (column: 'connections.id' | 'connections.crew_id', ids: ReadonlySet<string>) =>
+    ids.size === 0 ? [] : [where(column, 'in', [...ids])];
+  if (endUser) return where.or([own, ...within('connections.id', endUser.connections)]);
+  const ofCrews = within('connections.crew_id', crews).map((inCrew) =>
+    where.and([where('connections.scope', '=', 'crew'), inCrew]),
+  );
+  return where.or([where('connections.scope', '=', 'workspace'), own, ...ofCrews]);
 }
 
 /** More connections than this are not offered to one caller at once. */
@@ -214,6 +226,10 @@ export async function changeConnection(
   return result.numUpdatedRows === 1n;
 }
 
+function readMetadata(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(readJsonObject(text)).map(([name, value]) => [name, String(value)]));
+}
+
 /** A row as the rest of us knows it. */
 export function readConnection(row: ConnectionRow): Connection {
   return {
@@ -226,6 +242,8 @@ export function readConnection(row: ConnectionRow): Connection {
     scope: oneOf(connectionScopes, row.scope),
     ownerUserId: row.owner_user_id,
     crewId: row.crew_id,
+    endUser: row.end_user_id === null ? null : { id: row.end_user_id, externalId: row.end_user_external_id ?? '' },
+    metadata: readMetadata(row.metadata),
     authMode: oneOf(authModes, row.auth_mode),
     status: oneOf(connectionStatuses, row.status),
     statusReason: row.status_reason,

@@ -1,4 +1,4 @@
-import { type BehalfOf, type Caller, roleAtLeast } from '../access/caller.ts';
+import { type ActingEndUser, type BehalfOf, type Caller, roleAtLeast } from '../access/caller.ts';
 import type { AuthMode } from '../catalog/connector.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { ConnectionSettings } from './settings/connection-settings.ts';
@@ -21,6 +21,10 @@ export interface Connection {
   readonly scope: ConnectionScope;
   readonly ownerUserId: string | null;
   readonly crewId: string | null;
+  /** The end user whose it is, by row and as the app calls them; null: a person's, a crew's or the workspace's. */
+  readonly endUser: { readonly id: string; readonly externalId: string } | null;
+  /** What an app wrote on it. */
+  readonly metadata: Readonly<Record<string, string>>;
   readonly authMode: AuthMode;
   readonly status: ConnectionStatus;
   /** In words, while the status is not `connected`. */
@@ -49,11 +53,17 @@ export interface Connection {
 
 /**
  * A personal connection is its owner's alone; a crew's is its members'; the workspace's is everybody's. A call for a member
- * uses what both may use.
+ * uses what both may use; an end user has their own and what was named for them.
  */
 export function mayUse(caller: Caller, connection: Connection): boolean {
   if (connection.workspaceId !== caller.workspaceId) return false;
+  if (caller.endUser) return isInReach(caller.endUser, connection);
   return isFor(connection, caller) && (caller.onBehalfOf === undefined || isFor(connection, caller.onBehalfOf));
+}
+
+function isInReach(endUser: ActingEndUser, { id, connectorId, endUser: owner }: Connection): boolean {
+  if (owner !== null) return owner.id === endUser.id && (endUser.connectors?.has(connectorId) ?? true);
+  return endUser.connections.has(id);
 }
 
 function isFor({ scope, ownerUserId, crewId }: Connection, { userId, crews }: BehalfOf): boolean {
@@ -62,9 +72,16 @@ function isFor({ scope, ownerUserId, crewId }: Connection, { userId, crews }: Be
   return true;
 }
 
-/** Its owner sees and manages a personal connection; MANAGER and above the shared ones (004.1). */
+/** Its owner sees and manages a personal connection; MANAGER and above the shared ones (004.1) and those of end users. */
 export function mayManage(caller: Caller, connection: Connection): boolean {
   if (connection.workspaceId !== caller.workspaceId) return false;
+  if (caller.endUser) return connection.endUser !== null && isInReach(caller.endUser, connection);
+  if (connection.endUser !== null) return managesEndUsers(caller);
   if (connection.scope === 'personal') return connection.ownerUserId === caller.userId;
   return roleAtLeast(caller.role, 'MANAGER');
+}
+
+/** Whether the caller sees and revokes what belongs to end users; nobody but they themselves uses it. */
+export function managesEndUsers({ role, scopes, endUser }: Caller): boolean {
+  return endUser === undefined && roleAtLeast(role, 'MANAGER') && scopes.has('end_users:read');
 }

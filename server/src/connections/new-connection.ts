@@ -22,6 +22,8 @@ export interface NewConnection {
   readonly authMode: AuthMode;
   readonly scope: ConnectionScope;
   readonly crewId?: string | undefined;
+  /** What an app writes on it. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly status: Extract<ConnectionStatus, 'pending' | 'connected'>;
   readonly statusReason: string | null;
   readonly identity?: string | null;
@@ -79,6 +81,9 @@ function rowOf(
     scope: wish.scope,
     owner_user_id: wish.scope === 'personal' ? caller.userId : null,
     crew_id: wish.crewId ?? null,
+    end_user_id: caller.endUser?.id ?? null,
+    end_user_external_id: caller.endUser?.externalId ?? null,
+    metadata: JSON.stringify(wish.metadata ?? {}),
     auth_mode: wish.authMode,
     status: wish.status,
     status_reason: wish.statusReason,

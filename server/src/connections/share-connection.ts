@@ -16,7 +16,7 @@ type Audience =
 
 /**
  * The columns that give a connection to others, none where it is theirs already; run after the workspace's generation was
- * bumped, so that the crew stays. Throws FORBIDDEN for whoever may not share it so (S3) and NOT_FOUND for an unknown crew.
+ * bumped, so that the crew stays. Throws BAD_REQUEST for an end user's connection, FORBIDDEN for whoever may not share it so (S3) and NOT_FOUND for an unknown crew.
  */
 export async function shareWith(
   trx: WorkspaceTrx,
@@ -26,6 +26,7 @@ export async function shareWith(
     sharing,
   }: { readonly caller: Caller; readonly connection: Connection; readonly sharing: Sharing },
 ): Promise<Partial<ConnectionRow>> {
+  if (connection.endUser !== null) throw new Failure('BAD_REQUEST', theirsForGood);
   if (sharing.scope === connection.scope && sharing.scope !== 'crew') return {};
   requireManager(caller);
   const audience = await audienceOf(trx, sharing);
@@ -49,6 +50,8 @@ function widens(
   if (to.scope !== 'personal') return to.scope !== scope || to.crewId !== crewId;
   return scope === 'crew' && !crews.has(crewId ?? '');
 }
+
+const theirsForGood = 'This connection belongs to an end user of an app: nobody else can ever use it.';
 
 const widening =
   'Letting others use a connection takes a person who is signed in or a key with the scope admin. Share it in the dashboard.';

@@ -56,6 +56,8 @@ async function serve(edge: Edge, route: Route, { request, reply }: Exchange): Pr
   const raw = rawInputOf(route, request, query);
   if (route.access === 'public')
     return route.accept(isPage(route) ? { ...raw, browser: browserAt(edge, request, reply) } : raw)(edge.app);
+  if (identityOf(request).via === 'user_token' && route.endUsers !== true)
+    throw new Failure('FORBIDDEN', notForEndUsers);
   if (route.access === 'identity') return route.accept(raw)(edge.app, { identity: identityOf(request), wish });
   const answer = route.accept(raw);
   const key = idempotencyKeyOf(route, request.headers);
@@ -89,6 +91,9 @@ function isPage(route: Route): boolean {
 
 const notByCookie =
   'This endpoint answers what others say, so it takes no cookie. Send an API key or a session token in a header.';
+
+const notForEndUsers =
+  'This endpoint is not for the token of an end user. Call it with an API key from the backend of your app.';
 
 const ndjson = 'application/x-ndjson; charset=utf-8';
 

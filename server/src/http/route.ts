@@ -80,6 +80,8 @@ export interface RouteFacts {
    * replay of its `Idempotency-Key` is a 409 with that id (S16).
    */
   readonly showsSecretOnce?: string;
+  /** Whether the token of an end user of an app opens it; absent: it does not. */
+  readonly endUsers?: true;
   /** Answers whatever `Host` asks, for health checks by address (S7). */
   readonly anyHost?: true;
   readonly example?: RouteExample;

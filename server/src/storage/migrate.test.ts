@@ -16,6 +16,7 @@ const everyMigration = [
   '0009-key-rotation',
   '0010-revocation',
   '0011-health',
+  '0012-end-users',
 ];
 
 async function applied(storage: Storage): Promise<unknown[]> {

@@ -12,6 +12,7 @@ import { oauth } from './migrations/0008-oauth.ts';
 import { keyRotation } from './migrations/0009-key-rotation.ts';
 import { revocation } from './migrations/0010-revocation.ts';
 import { health } from './migrations/0011-health.ts';
+import { endUsers } from './migrations/0012-end-users.ts';
 import { spine } from './migrations/0001-spine.ts';
 import type { Tables } from './schema.ts';
 import type { Connections, Engine } from './storage.ts';
@@ -33,6 +34,7 @@ function migrationsFor(engine: Engine): Readonly<Record<string, Migration>> {
     '0009-key-rotation': keyRotation(engine),
     '0010-revocation': revocation(engine),
     '0011-health': health,
+    '0012-end-users': endUsers(engine),
   };
 }
 

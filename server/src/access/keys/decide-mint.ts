@@ -45,7 +45,15 @@ const grantRole: Partial<Record<Scope, Role>> = {
 
 /** Scopes with which a key could give itself, or another, what a person must give: never beside `tools:call` (S3). */
 const deciding: ReadonlySet<Scope> = new Set<Scope>(['approvals:decide', 'admin', 'members:write']);
-const neverForAgents: ReadonlySet<Scope> = new Set<Scope>(['approvals:decide', 'keys:write', 'admin', 'members:write']);
+/** Nor does it act for people who did not ask it to. */
+const forApps: readonly Scope[] = ['end_users:read', 'end_users:write', 'connect_links:write', 'user_tokens:write'];
+const neverForAgents: ReadonlySet<Scope> = new Set<Scope>([
+  'approvals:decide',
+  'keys:write',
+  'admin',
+  'members:write',
+  ...forApps,
+]);
 
 const agentScopes: readonly Scope[] = [
   'connectors:read',
@@ -54,7 +62,7 @@ const agentScopes: readonly Scope[] = [
   'tools:call',
   'approvals:read',
 ];
-const appScopes: readonly Scope[] = [...agentScopes, 'connections:write', 'projects:read', 'calls:read'];
+const appScopes: readonly Scope[] = [...agentScopes, 'connections:write', 'projects:read', 'calls:read', ...forApps];
 const personScopes: readonly Scope[] = [
   ...appScopes,
   'members:read',

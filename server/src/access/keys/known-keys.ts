@@ -106,11 +106,8 @@ export async function readKey(
     ...standing(key, facts),
   };
   const expiresAt = key.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(key.expiresAt);
-  return { identity: identityOf(caller), caller, workspaceSlug: row.slug, expiresAt, generation: row.generation };
-}
-
-function identityOf({ via, principal, userId }: Caller): Identity {
-  return { via, principal, userId, ambient: false };
+  const identity: Identity = { via: 'key', principal: caller.principal, userId: caller.userId, ambient: false };
+  return { identity, caller, workspaceSlug: row.slug, expiresAt, generation: row.generation };
 }
 
 function standing(key: ApiKey, instance: Instance): Pick<Caller, 'operator' | 'key'> {

@@ -70,7 +70,7 @@ function isNamed(where: Where, id: string) {
   return where(where.fn<string>('substr', ['id', where.lit(tailStart)]), '=', tail);
 }
 
-/** As `mayUse` and `mayManage` say it of one connection. */
+/** As `mayUse` and `mayManage` say it of one connection; what belongs to the end users of apps is none of them. */
 function seenBy(where: Where, { userId, crews, role }: Caller) {
   const own = where.and([where('scope', '=', 'personal'), where('owner_user_id', '=', userId)]);
   if (roleAtLeast(role, 'MANAGER')) return where.or([own, where('scope', '!=', 'personal')]);

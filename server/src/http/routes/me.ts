@@ -26,7 +26,7 @@ const me = identityRoute({
   answers: {
     200: z.object({
       person: personItem,
-      via: z.enum(['session', 'key', 'jwt']),
+      via: z.enum(['session', 'key', 'jwt', 'user_token']),
       principal: z.string(),
       workspaces: z.array(workspaceItem),
       caller: callerItem.nullable().describe('null where no workspace is named and there are several.'),

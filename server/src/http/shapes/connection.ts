@@ -15,6 +15,11 @@ export const connectionRecord = z.object({
   authType: z.enum(['oauth', 'api_key', 'none']),
   account: z.string().nullable(),
   scopes: z.array(z.string()),
+  endUser: z
+    .object({ id: z.string().describe('As the app calls them.') })
+    .nullable()
+    .describe('The end user of an app whose it is.'),
+  metadata: z.record(z.string(), z.string()),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -32,6 +37,8 @@ export function showConnection(connection: Connection): z.output<typeof connecti
     authType: authTypeOf(connection.authMode),
     account: connection.identity,
     scopes: [...connection.grantedScopes],
+    endUser: connection.endUser && { id: connection.endUser.externalId },
+    metadata: { ...connection.metadata },
     createdAt: connection.createdAt,
     updatedAt: connection.updatedAt,
   };

@@ -20,6 +20,7 @@ export const workspaceTables: ReadonlySet<string> = new Set([
   'crews',
   'data_keys',
   'discovered_tools',
+  'end_users',
   'events',
   'expiry_warnings',
   'file_chunks',
