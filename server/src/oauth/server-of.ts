@@ -1,5 +1,5 @@
 import type { Connector } from '../catalog/connector.ts';
-import type { OauthBlock } from '../catalog/format/oauth.ts';
+import { type OauthBlock, oauthEndpoints } from '../catalog/format/oauth.ts';
 import { renderText, type TemplateValues } from '../catalog/templates/evaluate.ts';
 import { renderHeaders } from '../catalog/templates/render-header.ts';
 import { renderOrigin, renderUrl } from '../catalog/templates/render-url.ts';
@@ -70,22 +70,14 @@ function authorizationOf(oauth: OauthBlock, url: string, values: TemplateValues)
   };
 }
 
-const endpoints = [
-  'authorization_url',
-  'token_url',
-  'refresh_url',
-  'revocation_url',
-  'device_authorization_url',
-] as const;
-
-type Addresses = Partial<Record<(typeof endpoints)[number], string>>;
+type Addresses = Partial<Record<(typeof oauthEndpoints)[number], string>>;
 
 function addressesIn(
   oauth: OauthBlock,
   values: TemplateValues,
 ): { readonly ok: true; readonly at: Addresses } | Extract<FoundServer, { ok: false }> {
   const at: Addresses = {};
-  for (const endpoint of endpoints) {
+  for (const endpoint of oauthEndpoints) {
     const text = oauth[endpoint];
     if (text === undefined) continue;
     const url = addressOf(text, values);

@@ -129,4 +129,13 @@ export type TokenAnswer = z.output<typeof tokenAnswerSchema>;
 export type Capture = z.output<typeof captureSchema>;
 export type ClientAuth = z.output<typeof clientAuth>;
 export type RevocationBlock = z.output<typeof revocationSchema>;
+/** The keys of an `oauth` block that are endpoints of the authorization server. */
+export const oauthEndpoints = [
+  'authorization_url',
+  'token_url',
+  'refresh_url',
+  'revocation_url',
+  'device_authorization_url',
+] as const;
+
 export type OauthBlock = z.output<typeof oauthSchema>;

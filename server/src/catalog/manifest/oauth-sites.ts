@@ -1,12 +1,12 @@
 import type { ExchangeBlock } from '../format/exchange.ts';
-import type { OauthBlock, RevocationBlock } from '../format/oauth.ts';
+import { type OauthBlock, oauthEndpoints, type RevocationBlock } from '../format/oauth.ts';
 import { authSites, secret, type TemplateSite, texts, url } from './template-site.ts';
 
 /** Where templates stand in an `oauth` block. */
 export function oauthSites(oauth: OauthBlock): readonly TemplateSite[] {
   const { identity, setup } = oauth;
   return [
-    ...endpoints.flatMap((key) => {
+    ...oauthEndpoints.flatMap((key) => {
       const text = oauth[key];
       return text === undefined ? [] : [url(['oauth', key], text)];
     }),
@@ -24,14 +24,6 @@ export function oauthSites(oauth: OauthBlock): readonly TemplateSite[] {
     ...authSites(oauth.attach, ['oauth', 'attach']),
   ];
 }
-
-const endpoints = [
-  'authorization_url',
-  'token_url',
-  'refresh_url',
-  'revocation_url',
-  'device_authorization_url',
-] as const;
 
 const plain = ['issuer', 'authorization_params', 'select_account_params'] as const;
 
