@@ -19,6 +19,7 @@ export const order: readonly Place[] = [
   { name: 'tools', purpose: 'finding, ruling on and calling a tool; the tools a connection has' },
   { name: 'approvals', purpose: 'calls waiting for a person' },
   { name: 'links', purpose: 'connect links and the tokens of end users' },
+  { name: 'webhooks', purpose: 'addresses outside that are told what happens: signed, in order, until they have it' },
   { name: 'connections', purpose: 'what a connection is: start, complete, verify, share, delete' },
   { name: 'credentials', purpose: 'what a connection may use: open, refresh, revoke, rotate' },
   { name: 'context.ts', purpose: 'what a request carries: App + caller + signal' },

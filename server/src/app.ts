@@ -38,12 +38,15 @@ import { pagesDoor } from './http/pages/pages-door.ts';
 import { routes } from './http/routes/index.ts';
 import { authDoor } from './http/doors/auth-door.ts';
 import { type HouseTask, keepHouse } from './jobs/keep-house.ts';
+import { forgetUserTokens } from './links/user-tokens/forget-user-tokens.ts';
 import { createJobRunner } from './jobs/create-job-runner.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import { forgetLinks } from './links/connect-links/forget-links.ts';
 import { createMcpEndpoint } from './mcp/create-mcp-endpoint.ts';
 import { sealedColumns } from './sealed-columns.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
+import { eraseInBackground } from './tools/erasing/finish-erasure.ts';
 import { houseKeeping } from './tools/house-keeping.ts';
 import { createLooks } from './transports/mcp/sessions/looks.ts';
 import { createMcpSessions } from './transports/mcp/sessions/mcp-sessions.ts';
@@ -52,6 +55,7 @@ import { createSqliteRunner } from './transports/sql/sqlite/sqlite-runner.ts';
 import { createKeyRotation } from './vault/rotation/create-key-rotation.ts';
 import { loadMasterKeys } from './vault/master-keys.ts';
 import { openVault } from './vault/open-vault.ts';
+import { webhooksInBackground } from './webhooks/webhooks-in-background.ts';
 import { createSchemaCompiler } from './workers/compile-schema.ts';
 
 /** What the process brings besides its configuration. */
@@ -165,10 +169,13 @@ async function openCatalog({ builtIn, config, log }: AppParts): Promise<Catalog>
 /** Starts what runs by itself; what it hands back ends it all, the database last. */
 async function startBackground(app: App, access: RunningAccess): Promise<() => Promise<void>> {
   const { storage, clock, log } = app;
+  const webhooks = webhooksInBackground(app);
   const handlers = {
+    ...webhooks.jobs,
     'connection.check': checkInBackground(app),
     'connection.poll_sign_in': pollSignInBackground(app),
     'connection.revoke': revokeInBackground(app),
+    'end_user.erase': eraseInBackground(app),
     'audit.seal': sealInBackground(app),
   };
   const jobs = createJobRunner({ storage, clock, log, handlers });
@@ -179,14 +186,15 @@ async function startBackground(app: App, access: RunningAccess): Promise<() => P
     masterKeys: app.keyRotation.masterKeyIds,
   });
   await processes.arrive();
-  const house = keepHouse({ log, tasks: [processes.task, ...tasksOf(app)] });
-  const outbox = createOutbox({ storage, clock, log, listeners: [reportHealth(app)] });
+  const house = keepHouse({ log, tasks: [processes.task, ...webhooks.tasks, ...tasksOf(app)] });
+  const outbox = createOutbox({ storage, clock, log, listeners: [reportHealth(app), webhooks.listener] });
   jobs.start();
   outbox.start();
+  webhooks.start();
   await house.start();
   return async () => {
     app.limits.pauses.stop();
-    await Promise.all([jobs.stop(), outbox.stop(), house.stop(), access.stop()]);
+    await Promise.all([jobs.stop(), outbox.stop(), webhooks.stop(), house.stop(), access.stop()]);
     await app.errands.over();
     await app.calls.close();
     await processes.leave();
@@ -207,6 +215,8 @@ function tasksOf(app: App): readonly HouseTask[] {
     resumeRevocations(app),
     forgetOldAnswers(app),
     forgetHandshakes(app),
+    forgetLinks(app),
+    forgetUserTokens(app),
     app.keyRotation.task,
     sealRegularly(app),
   ];

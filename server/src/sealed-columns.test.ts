@@ -15,7 +15,7 @@ const homes: Readonly<Record<SecretKind, readonly string[]>> = {
   idempotent_answer: ['idempotent_answers.answer_box'],
   file_key: ['files.key_box'],
   model_key: [],
-  webhook_secret: [],
+  webhook_secret: ['webhook_secrets.box'],
   endpoint_header: [],
 };
 const names = sealedColumns.map(({ name }) => name).toSorted();

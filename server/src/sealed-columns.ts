@@ -8,6 +8,7 @@ import { appBoxes } from './oauth/apps/seal-app.ts';
 import { handshakeBoxes } from './oauth/handshakes/handshake-box.ts';
 import { registrationBoxes } from './oauth/mcp/registration/registered-client.ts';
 import type { SealedColumn } from './vault/rotation/sealed-column.ts';
+import { webhookSecretBoxes } from './webhooks/signing/webhook-secrets.ts';
 
 /** Every column that holds boxes, each as its room describes it; a test compares them with the schema. */
 export const sealedColumns: readonly SealedColumn[] = [
@@ -20,4 +21,5 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...approvalBoxes,
   answerBoxes,
   fileKeyBoxes,
+  webhookSecretBoxes,
 ];

@@ -5,6 +5,7 @@ import type { Route } from '../../server/src/http/route.ts';
 import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';
 import { startInstance, type StartedInstance } from '../support/instance.ts';
+import { asEndUser, tokenOf } from './end-users.ts';
 import { ask, type Answered } from './request.ts';
 import { namesOwned, paramsFor } from './things.ts';
 
@@ -35,8 +36,14 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   proxyDelete: 'tests/journeys/proxy.test.ts',
   decideApprovals: 'tests/journeys/approvals-batches.test.ts',
   acknowledgeOutcome: 'tests/journeys/cut-off.test.ts',
+  createApprovalLink: 'tests/journeys/end-user-approval-page.test.ts',
+  deleteAppOrigin: 'tests/attacks/s19-way-back.test.ts',
+  revokeUserTokens: 'tests/journeys/user-tokens.test.ts',
   getClientMetadata: 'tests/journeys/client-metadata.test.ts',
 };
+
+/** Routes that make what their path names where there is none: another workspace's is none of theirs. */
+const makesWhatItNames: ReadonlySet<string> = new Set(['putEndUser']);
 
 describeOnDatabases('the battery', ({ migrated }) => {
   let instance: StartedInstance;
@@ -65,7 +72,7 @@ describeOnDatabases('the battery', ({ migrated }) => {
       });
     }
 
-    if (namesOwned(route.path)) {
+    if (namesOwned(route.path) && !makesWhatItNames.has(route.name)) {
       it('is a 404 for what belongs to another workspace, before anything is said of the body', async () => {
         covers('everywhere/6-foreign');
         const params = await paramsFor(route, instance.abroad);
@@ -90,6 +97,25 @@ describeOnDatabases('the battery', ({ migrated }) => {
         const asked = { params, query, ...header, ...exampleBody(route), key: instance.adminKey };
         const answer = await ask(instance, route, asked);
         expect(answer.code).toBe('FORBIDDEN');
+      });
+    }
+
+    if (route.access !== 'public' && route.endUsers !== true) {
+      it('is a 403 for the token of an end user, whatever is asked', async () => {
+        covers('user-tokens/closed');
+        const key = await tokenOf(instance.home, 'u_1');
+        expect((await send(instance, route, { key })).code).toBe('FORBIDDEN');
+      });
+    }
+
+    if (route.endUsers === true && namesOwned(route.path)) {
+      it('is a 404 for an end user who names what is another’s or the workspace’s', async () => {
+        covers('user-tokens/isolation');
+        const key = await tokenOf(instance.home, 'u_1');
+        for (const owner of [instance.home, await asEndUser(instance.home, 'u_2')]) {
+          const params = { ...route.example?.params, ...(await paramsFor(route, owner)) };
+          expect((await send(instance, route, { key, params })).code).toBe('NOT_FOUND');
+        }
       });
     }
 

@@ -1,3 +1,4 @@
+import { changeEndUser } from '../../server/src/access/end-users/change-end-user.ts';
 import { mintKey } from '../../server/src/access/keys/api-keys.ts';
 import { acceptInvitation } from '../../server/src/access/workspaces/people/accept-invitation.ts';
 import { addCrewMember, createCrew } from '../../server/src/access/workspaces/crews.ts';
@@ -17,8 +18,16 @@ import { keepFile } from '../../server/src/files/keep-file.ts';
 import type { Route } from '../../server/src/http/route.ts';
 import { newId, randomToken } from '../../server/src/lib/ids.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
+import { registerKeySet } from '../../server/src/links/user-tokens/key-sets.ts';
+import { mintUserToken } from '../../server/src/links/user-tokens/mint-user-token.ts';
+import { requestConnectLink } from '../../server/src/links/connect-links/making/request-connect-link.ts';
 import { setOauthApp } from '../../server/src/oauth/apps/set-app.ts';
+import { insertDeliveries } from '../../server/src/webhooks/deliveries/delivery-store.ts';
+import { createWebhook } from '../../server/src/webhooks/managing/create-webhook.ts';
+import { deleteWebhook } from '../../server/src/webhooks/managing/delete-webhook.ts';
+import { allWebhooks } from '../../server/src/webhooks/webhook-store.ts';
 import { shippedConnector } from '../support/shipped-connector.ts';
+import { newSigner } from '../support/signer.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -30,17 +39,24 @@ const makers: Readonly<Record<string, Make>> = {
   'agent endpoints': makeAgentEndpoint,
   'api-keys': async (ctx) => (await mintKey(ctx, { name: 'Short-lived', kind: 'agent' })).key.id,
   approvals: makeApproval,
+  'connect-links': async (ctx) =>
+    (await requestConnectLink(ctx, { endUser: { id: ctx.caller.endUser?.externalId ?? 'u_3' } })).id,
   connections: async (ctx) =>
     (await startConnection(ctx, { connectorSlug: 'github', label: randomToken(4) })).connection.id,
   'connector objects': makeConnected,
+  'end-users': makeEndUser,
   crews: async (ctx) => (await createCrew(ctx, { name: 'Crew', slug: slug() })).id,
   files: async (ctx) => (await keepFile(ctx, { name: 'figures.csv', bytes: bytesOf('a,b') })).id,
   integrations: makeServer,
+  'key-sets': makeKeySet,
   invitations: async (ctx) => (await createInvitation(ctx, { email: email(), role: 'VIEWER' })).invitation.id,
   members: makeMember,
   'set-aside': makeSetAside,
   projects: async (ctx) => (await createProject(ctx, { name: 'Project', slug: slug() })).id,
   revocations: makeRevocation,
+  'user-tokens': async (ctx) => (await mintUserToken(ctx, { endUser: { id: 'u_1' } })).token.id,
+  webhooks: makeWebhook,
+  deliveries: makeDelivery,
 };
 
 /** What a path can name that is the same in every workspace. */
@@ -140,8 +156,7 @@ async function makeRevocation(ctx: Context): Promise<string> {
 }
 
 async function makeApproval(ctx: Context): Promise<string> {
-  const { key } = await mintKey(ctx, { name: 'Asker', kind: 'agent' });
-  const caller = { ...ctx.caller, principal: `key:${key.id}` };
+  const caller = await askerOf(ctx);
   const bound = {
     principal: caller.principal,
     userId: caller.userId,
@@ -165,6 +180,17 @@ async function makeApproval(ctx: Context): Promise<string> {
   return asked.approvalId;
 }
 
+/** An end user asks for themselves, and for everybody else a key. */
+async function askerOf(ctx: Context): Promise<Context['caller']> {
+  if (ctx.caller.endUser) return ctx.caller;
+  const { key } = await mintKey(ctx, { name: 'Asker', kind: 'agent' });
+  return { ...ctx.caller, principal: `key:${key.id}` };
+}
+
+async function makeKeySet(ctx: Context): Promise<string> {
+  return (await registerKeySet(ctx, { name: 'Backend', jwks: { keys: [newSigner().jwk] } })).id;
+}
+
 /** So that there is somebody to take out of the crew. */
 async function enlist({ crew = '', user_id: userId = '' }: Record<string, string>, ctx: Context): Promise<void> {
   await addCrewMember(ctx, { crew, userId });
@@ -173,6 +199,11 @@ async function enlist({ crew = '', user_id: userId = '' }: Record<string, string
 /** So that there is an app to delete. */
 async function setUpApp({ connector = '' }: Record<string, string>, ctx: Context): Promise<void> {
   await setOauthApp(ctx, shippedConnector(connector), { clientId: 'ours', clientSecret: new Secret('of the app') });
+}
+
+/** As the app calls them. */
+async function makeEndUser(ctx: Context): Promise<string> {
+  return (await changeEndUser(ctx, `app|user/${randomToken(4)}`, { name: 'Ada Example' })).externalId;
 }
 
 function slug(): string {
@@ -193,5 +224,28 @@ async function makeSetAside(ctx: Context): Promise<string> {
     await putRetry(trx, { id, ...facts, attempts: 1, run_at: 1, last_error: 'Error' });
     await changeRetry(trx, id, { attempts: 2, last_error: 'Error', set_aside_at: facts.created_at });
   });
+  return id;
+}
+
+const nobodyListens = { url: 'http://127.0.0.1:2/hooks', events: ['webhook.disabled'] };
+
+/** A webhook, in the place of those made before where there is no room for more. */
+async function makeWebhook(ctx: Context): Promise<string> {
+  const made = await allWebhooks(ctx.db);
+  if (made.length > 40) for (const webhook of made) await deleteWebhook(ctx, webhook);
+  return (await createWebhook(ctx, nobodyListens)).webhook.id;
+}
+
+/** Something that did not arrive at the webhook that the path has named. */
+async function makeDelivery(ctx: Context, { id: webhookId = '' }: Params): Promise<string> {
+  const id = newId();
+  const at = new Date().toISOString();
+  const about = { type: 'connection.failed', subject: 'connection:1', end_user_id: null, place: 1, payload: '{}' };
+  const last = { last_attempt_at: at, last_status: 500, last_error: 'It answered 500.', last_answer: '' };
+  const over = { status: 'failed', attempts: 11, run_at: null, settled_at: at, replay_id: null };
+  const kept = { keep_until: 8_640_000_000_000_000 };
+  await ctx.db.transact((trx) =>
+    insertDeliveries(trx, [{ id, webhook_id: webhookId, event_id: newId(), at, ...about, ...last, ...over, ...kept }]),
+  );
   return id;
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../server/src/context.ts';
 import type { Route } from '../../server/src/http/route.ts';
 import { randomToken } from '../../server/src/lib/ids.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
+import { tokenOf } from '../battery/end-users.ts';
 import { paramsFor } from '../battery/things.ts';
 import type { StartedInstance } from '../support/instance.ts';
 import { shippedConnector } from '../support/shipped-connector.ts';
@@ -16,6 +17,7 @@ export async function keysOf(instance: StartedInstance): Promise<Readonly<Record
     agent: await instance.keyWith({ kind: 'agent' }),
     viewer: await instance.keyWith({ role: 'VIEWER' }),
     elsewhere: secret.reveal(),
+    'an end user': await tokenOf(instance.home, 'u_1'),
     'a wrong key': 'pb_nobody',
     nobody: '',
   };

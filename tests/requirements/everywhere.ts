@@ -37,7 +37,6 @@ export const everywhere = [
     id: 'everywhere/1-user-token',
     source: 'Everywhere 1',
     sentence: 'A user token acts for one end user of an app.',
-    waits: 'end users',
   },
   {
     id: 'everywhere/2-order',
@@ -245,7 +244,6 @@ export const everywhere = [
     id: 'everywhere/13-end-user',
     source: 'Everywhere 13',
     sentence: 'A call for an end user is decided by that end user or by the app.',
-    waits: 'end users',
   },
   { id: 'everywhere/14-ask-or-run', source: 'Everywhere 14', sentence: 'Reads run; writes ask, also for an admin.' },
   {
@@ -318,7 +316,6 @@ export const everywhere = [
     id: 'everywhere/15-connect-url',
     source: 'Everywhere 15',
     sentence: 'A call for which something must be connected first says where, in connect_url.',
-    waits: 'connect links',
   },
   {
     id: 'everywhere/16-names',

@@ -119,6 +119,7 @@ export function fixedAccess(known: Readonly<Record<string, Fixed>>): Access {
       return callerOf(identity, identities.get(identity) ?? {});
     },
     revive: async () => undefined,
+    verifySigned: async () => undefined,
   };
 }
 

@@ -42,8 +42,21 @@ export async function addSealedRows(
     .insertInto('revocations')
     .values({ workspace_id: workspaceId, id: revocation, ...by, created_at: at })
     .execute();
+  const webhook = newId();
+  const hook = {
+    url: 'https://app.example.com',
+    events: '[]',
+    loopback: 0,
+    enabled: 1,
+    created_at: at,
+    updated_at: at,
+  };
+  await db
+    .insertInto('webhooks')
+    .values({ workspace_id: workspaceId, id: webhook, ...hook })
+    .execute();
   const rows: SealedTestRow[] = [];
-  for (const made of tables(connection, revocation)) {
+  for (const made of [...tables(connection, revocation), webhookSecret(webhook)]) {
     const { table, column, names, rest, slot: place } = made;
     const slot = { ...place, workspaceId };
     const text = `secret of ${table}.${column} ${newId()}`;
@@ -92,6 +105,17 @@ function tables(connection: string, revocation: string): readonly Made[] {
     ...oauthTables(connection),
     ...callTables(connection),
   ];
+}
+
+function webhookSecret(webhook: string): Made {
+  const id = newId();
+  return {
+    table: 'webhook_secrets',
+    column: 'box',
+    names: { id },
+    rest: { webhook_id: webhook, created_at: at },
+    slot: { kind: 'webhook_secret', record: id, field: 'secret', generation: 1 },
+  };
 }
 
 function oauthTables(connection: string): readonly Made[] {

@@ -1,4 +1,5 @@
 import type { Caller } from './caller.ts';
+import type { VerifySigned } from './end-users/signed/verify-signed.ts';
 
 /** The parts of a request that say who is asking. */
 export interface Credentials {
@@ -32,7 +33,9 @@ export interface Access {
   enter(identity: Identity, wish: WorkspaceWish): Promise<Caller>;
   /**
    * The caller behind a principal that asked for something earlier, with what it may do now; `undefined` where the key was
-   * revoked, the session ended, or the person left the workspace.
+   * revoked, the session ended, the person left the workspace, or the end user was erased.
    */
   revive(principal: string, workspaceId: string): Promise<Caller | undefined>;
+  /** What an app says of an end user of its own, signed with a key that its workspace registered. */
+  readonly verifySigned: VerifySigned;
 }

@@ -28,6 +28,8 @@ export const scopes = [
   'end_users:write',
   'connect_links:write',
   'user_tokens:write',
+  'webhooks:read',
+  'webhooks:write',
   'metrics:read',
   'admin',
 ] as const;
@@ -68,8 +70,14 @@ export interface ActingEndUser {
   readonly externalId: string;
   /** Ids of connections of the workspace that were named for them. */
   readonly connections: ReadonlySet<string>;
+  /** Ids of the people who named them: one that is personal counts while it is one of theirs. */
+  readonly namedBy: ReadonlySet<string>;
   /** Of which connectors their own connections count; absent: of all. */
   readonly connectors: ReadonlySet<string> | undefined;
+  /** The principals their credential descends from, oldest first: who made it, or registered the keys that signed it, is the last (S3). */
+  readonly lineage: readonly string[];
+  /** The approval whose page was opened for them; absent everywhere else. */
+  readonly decides?: string | undefined;
 }
 
 /** A member for whom somebody else calls. */

@@ -5,11 +5,13 @@ import type { Storage } from '../storage/storage.ts';
 import type { Access, Identity } from './access.ts';
 import { sessionCookieName } from './sign-in/better-auth.ts';
 import type { PeopleAuth } from './sign-in/better-auth.ts';
-import { enterAsPerson, enterWithKey } from './enter.ts';
+import { enterAsPerson, enterOwn } from './enter.ts';
 import { createGenerations } from './generations.ts';
 import { identify } from './identify.ts';
+import { createVerifySigned } from './end-users/signed/verify-signed.ts';
+import { createKnownUserTokens } from './end-users/tokens/known-user-tokens.ts';
+import type { KnownCredential } from './keys/known-credentials.ts';
 import { createKnownKeys } from './keys/known-keys.ts';
-import type { KnownKey } from './keys/known-keys.ts';
 import { createLastUsed } from './last-used.ts';
 import { revive } from './revive.ts';
 import { createVerifyJwt } from './sign-in/verify-jwt.ts';
@@ -36,11 +38,13 @@ export function createAccess(options: AccessOptions): RunningAccess {
   const { storage, auth, clock, oidc, fetchJson } = options;
   const generations = createGenerations(storage, clock);
   const lastUsed = createLastUsed(storage, clock);
-  const behind = new WeakMap<Identity, KnownKey>();
+  const behind = new WeakMap<Identity, KnownCredential>();
+  const verifySigned = createVerifySigned({ storage, clock, publicUrl: auth.publicUrl });
   const parts = {
     storage,
     auth,
     keys: createKnownKeys(storage, generations, clock),
+    userTokens: createKnownUserTokens({ storage, generations, clock, verifySigned }),
     verifyJwt: oidc && createVerifyJwt(oidc, { fetchJson, clock }),
     issuer: oidc?.issuer,
     cookieName: sessionCookieName(auth.publicUrl),
@@ -48,16 +52,17 @@ export function createAccess(options: AccessOptions): RunningAccess {
   return {
     async identify(credentials) {
       const found = await identify(parts, credentials);
-      if (found?.key === undefined) return found?.identity;
-      behind.set(found.identity, found.key);
-      lastUsed.note(found.key.caller.key?.id ?? '');
+      if (found?.known === undefined) return found?.identity;
+      behind.set(found.identity, found.known);
+      if (found.known.caller.key) lastUsed.note(found.known.caller.key.id);
       return found.identity;
     },
     async enter(identity, wish) {
-      const key = behind.get(identity);
-      return key === undefined ? enterAsPerson(storage, identity, wish) : enterWithKey(key, wish);
+      const known = behind.get(identity);
+      return known === undefined ? enterAsPerson(storage, identity, wish) : enterOwn(known, wish);
     },
     revive: (principal, workspaceId) => revive({ storage, clock }, principal, workspaceId),
+    verifySigned,
     generation: async (workspaceId) => generations.confirmed(workspaceId) ?? generations.confirm(workspaceId),
     start() {
       generations.start();

@@ -6,7 +6,7 @@ import { scopes } from './caller.ts';
 import type { Caller, Scope } from './caller.ts';
 import { roleOf } from './keys/api-key-store.ts';
 import { crewsOf, readInstance } from './keys/known-keys.ts';
-import type { KnownKey } from './keys/known-keys.ts';
+import type { KnownCredential } from './keys/known-credentials.ts';
 
 /** A person in front of us may do all their role allows; what lets a program go unasked is given to programs (RULINGS, Everywhere 14). */
 const sessionScopes: ReadonlySet<Scope> = scopesWithout(['tools:write_unasked', 'oauth:direct']);
@@ -23,11 +23,12 @@ const jwtScopes: ReadonlySet<Scope> = scopesWithout([
   'end_users:write',
   'connect_links:write',
   'user_tokens:write',
+  'webhooks:write',
 ]);
 
-/** A key acts in its own workspace; naming another one is refused like any workspace one is no member of. */
-export function enterWithKey(key: KnownKey, { named }: WorkspaceWish): Caller {
-  if (named === undefined || named === key.caller.workspaceId || named === key.workspaceSlug) return key.caller;
+/** A key, or the token of an end user, acts in its own workspace; naming another is refused like any one is no member of. */
+export function enterOwn(known: KnownCredential, { named }: WorkspaceWish): Caller {
+  if (named === undefined || named === known.caller.workspaceId || named === known.workspaceSlug) return known.caller;
   throw notAMember();
 }
 

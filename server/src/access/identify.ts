@@ -2,14 +2,16 @@ import { Failure } from '../errors.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Credentials, Identity } from './access.ts';
 import type { PeopleAuth } from './sign-in/better-auth.ts';
-import type { KnownKey, KnownKeys } from './keys/known-keys.ts';
+import { looksLikeUserToken } from './end-users/tokens/known-user-tokens.ts';
+import type { KnownCredential, KnownCredentials } from './keys/known-credentials.ts';
 import { findTied } from './sign-in/ties.ts';
 import type { VerifyJwt } from './sign-in/verify-jwt.ts';
 
 export interface IdentifyParts {
   readonly storage: Storage;
   readonly auth: Pick<PeopleAuth, 'sessionOf'>;
-  readonly keys: KnownKeys;
+  readonly keys: KnownCredentials;
+  readonly userTokens: KnownCredentials;
   /** Absent where no identity provider is configured. */
   readonly verifyJwt: VerifyJwt | undefined;
   readonly issuer: string | undefined;
@@ -17,10 +19,10 @@ export interface IdentifyParts {
   readonly cookieName: string;
 }
 
-/** An identity, and the key behind it where there is one. */
+/** An identity, and the key or the token of an end user behind it where there is one. */
 export interface Identified {
   readonly identity: Identity;
-  readonly key?: KnownKey;
+  readonly known?: KnownCredential;
 }
 
 /**
@@ -44,9 +46,10 @@ export async function identify(parts: IdentifyParts, credentials: Credentials): 
 }
 
 async function identifyText(parts: IdentifyParts, text: string, isBearer: boolean): Promise<Identified | undefined> {
-  const key = await parts.keys.find(text);
-  if (key !== undefined) return { identity: key.identity, key };
-  if (!isBearer || text.startsWith('pb_')) return undefined;
+  const ofEndUser = looksLikeUserToken(text);
+  const known = await (ofEndUser ? parts.userTokens : parts.keys).find(text);
+  if (known !== undefined) return { identity: known.identity, known };
+  if (ofEndUser || !isBearer || text.startsWith('pb_')) return undefined;
   if (text.split('.').length === 3) return identifyJwt(parts, text);
   return identifySession(parts, new Headers({ authorization: `Bearer ${text}` }), false);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Caller } from './caller.ts';
+import { reviveEndUser } from './end-users/tokens/revive-end-user.ts';
 import { enterAsPerson } from './enter.ts';
 import { readKey } from './keys/known-keys.ts';
 import { isoMoment } from './tables.ts';
@@ -16,6 +17,7 @@ export interface Reviving {
 export async function revive(reviving: Reviving, principal: string, workspaceId: string): Promise<Caller | undefined> {
   const [via, id = ''] = principal.split(/:(.*)/s);
   if (via === 'key') return reviveKey(reviving, id, workspaceId);
+  if (via === 'end_user') return reviveEndUser(reviving, id, workspaceId);
   const userId = via === 'session' ? await personOf(reviving, id) : id;
   if (userId === undefined || (via !== 'session' && via !== 'jwt')) return undefined;
   try {

@@ -1,4 +1,5 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
+import { isEndUserPrincipal } from '../access/end-users/as-end-user.ts';
 import { type Clock, isoTime } from '../lib/clock.ts';
 import { readJsonObject, readTextList } from '../lib/json.ts';
 import type { Erasable, Fixed, WorkspaceColumn } from '../storage/schema.ts';
@@ -159,7 +160,7 @@ export async function acknowledgeApproval(trx: WorkspaceTrx, id: string, seen: A
 
 /** An approval from its row; one that is pending past its time reads as expired. */
 export function readApproval(row: ApprovalRow, now: string): Approval {
-  const summary = readJsonObject(row.summary);
+  const { label, effect, destructive, onBehalfOf } = readSummary(row);
   return {
     id: row.id,
     digest: row.digest,
@@ -173,10 +174,11 @@ export function readApproval(row: ApprovalRow, now: string): Approval {
     toolDigest: row.tool_digest,
     policyVersion: row.policy_version,
     target: row.target,
-    effect: summary['effect'] === 'read' ? 'read' : 'write',
-    destructive: summary['destructive'] === true,
-    onBehalfOf: typeof summary['on_behalf_of'] === 'string' ? summary['on_behalf_of'] : undefined,
-    toolLabel: typeof summary['label'] === 'string' ? summary['label'] : row.tool,
+    endUserId: endUserOf(row),
+    effect,
+    destructive,
+    onBehalfOf,
+    toolLabel: label,
     status: statusOf(row, now),
     decidedBy: row.decided_by,
     decidedUserId: row.decided_user_id,
@@ -190,6 +192,22 @@ export function readApproval(row: ApprovalRow, now: string): Approval {
     expiresAt: row.expires_at,
     updatedAt: row.updated_at,
   };
+}
+
+/** What a row says of the call besides its columns. */
+export function readSummary({ summary, tool }: Pick<ApprovalRow, 'summary' | 'tool'>) {
+  const { effect, destructive, label, on_behalf_of } = readJsonObject(summary);
+  return {
+    effect: effect === 'read' ? 'read' : 'write',
+    destructive: destructive === true,
+    label: typeof label === 'string' ? label : tool,
+    onBehalfOf: typeof on_behalf_of === 'string' ? on_behalf_of : undefined,
+  } as const;
+}
+
+/** The row of the end user whose token asked; `undefined` where another credential did. */
+export function endUserOf({ principal, user_id }: Pick<ApprovalRow, 'principal' | 'user_id'>): string | undefined {
+  return isEndUserPrincipal(principal) ? user_id : undefined;
 }
 
 function statusOf(row: ApprovalRow, now: string): ApprovalStatus {

@@ -1,5 +1,5 @@
-import type { Caller } from '../access/caller.ts';
 import type { Effect } from '../catalog/connector.ts';
+import type { Connection } from '../connections/connection.ts';
 
 export const approvalStatuses = [
   'pending',
@@ -35,6 +35,8 @@ export interface Approval extends Bound {
   readonly digest: string;
   readonly lineage: readonly string[];
   readonly connectorId: string;
+  /** The row of the end user of an app for whom it was asked; `undefined` where it was for none. */
+  readonly endUserId: string | undefined;
   /** As whoever describes the tool calls it. */
   readonly toolLabel: string;
   readonly effect: Effect;
@@ -60,45 +62,28 @@ export interface WaitingCall {
   readonly approval_id: string;
   /** Where a person decides. */
   readonly url: string;
-}
-
-/** The answer of a call that waits for this approval. */
-export function waitingCall(publicUrl: string, approvalId: string): WaitingCall {
-  return { status: 'needs_approval', approval_id: approvalId, url: `${publicUrl}/approvals/${approvalId}` };
-}
-
-/** Why somebody may not decide, as a sentence; `undefined` where they may. */
-export type DecisionRefusal = string | undefined;
-
-/** What decides about deciding: who asked, and whether the workspace wants another person to answer. */
-export interface Question extends Pick<Approval, 'principal' | 'lineage' | 'userId'> {
-  /** The workspace asks for a second person, and somebody else may use the connection. */
-  readonly secondPerson: boolean;
+  /** Where the address alone leads nobody to the decision: who does decide. */
+  readonly message?: string;
 }
 
 /**
- * Whether this caller may decide what another asked for (RULINGS, Everywhere 13; S3): a person's session, or a key made
- * for deciding; never the credential that asked, nor one minted by it or beside it.
+ * The answer of a call that waits for this approval. With the address that it gives for an end user's connection nobody
+ * decides who has nothing else: the one who asked could open it, too (S3).
  */
-export function refuseDecision(caller: Caller, question: Question): DecisionRefusal {
-  if (!caller.scopes.has('approvals:decide')) return 'This credential lacks the scope approvals:decide.';
-  if (caller.principal === question.principal)
-    return 'The credential that asked cannot decide. Ask a person, or use another key.';
-  if (question.secondPerson && caller.userId === question.userId)
-    return 'This workspace wants a second person: somebody else than the one whose credential asked has to decide.';
-  if (caller.via === 'session') return undefined;
-  if (!caller.key)
-    return 'A token of an identity provider cannot decide. Sign in, or use a key with the scope approvals:decide.';
-  return refuseKey(caller.key, question);
+export function waitingCall(
+  publicUrl: string,
+  approvalId: string,
+  { endUser }: Pick<Connection, 'endUser'>,
+): WaitingCall {
+  const waiting = { status: 'needs_approval', approval_id: approvalId } as const;
+  if (endUser === null) return { ...waiting, url: `${publicUrl}/approvals/${approvalId}` };
+  return { ...waiting, url: `${publicUrl}${approvePath(approvalId)}`, message: inTheApp };
 }
 
-function refuseKey(
-  key: NonNullable<Caller['key']>,
-  approval: Pick<Approval, 'principal' | 'lineage'>,
-): DecisionRefusal {
-  if (key.kind === 'agent') return 'A key of kind agent never decides.';
-  if (key.lineage.includes(approval.principal)) return 'A key cannot decide what the key that made it asked for.';
-  if (key.first) return undefined;
-  const related = key.lineage.some((ancestor) => approval.lineage.includes(ancestor));
-  return related ? 'This key and the one that asked come from the same key, so it cannot decide.' : undefined;
+/** The page on which an end user decides. */
+export function approvePath(approvalId: string): string {
+  return `/approve/${approvalId}`;
 }
+
+const inTheApp =
+  'The end user decides this call in the app, which opens the page for them. The address shows it only in a browser in which the app did.';

@@ -1,3 +1,5 @@
+import type { Connection } from '../connections/connection.ts';
+import { findConnection } from '../connections/connection-store.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import { isoTime } from '../lib/clock.ts';
@@ -18,7 +20,8 @@ export async function collectResult(
 ): Promise<Outcome | WaitingCall> {
   const row = await findOwn(ctx, id);
   const { status } = readApproval(row, isoTime(ctx.clock));
-  if (status === 'pending' || status === 'executing') return waitingCall(ctx.config.publicUrl, id);
+  if (status === 'pending' || status === 'executing')
+    return waitingCall(ctx.config.publicUrl, id, await connectionOf(ctx, row));
   const outcome = await settledOutcome(ctx, row);
   if (status === 'expired') return outcome;
   const isFirst = await ctx.db.transact((trx) => collectApproval(trx, id, isoTime(ctx.clock)));
@@ -29,6 +32,12 @@ async function findOwn(ctx: Context, id: string): Promise<ApprovalRow> {
   const row = await findApprovalRow(ctx.db, id);
   if (row?.principal === ctx.caller.principal) return row;
   throw new Failure('NOT_FOUND', 'There is no such approval of yours.');
+}
+
+async function connectionOf({ db }: Context, row: ApprovalRow): Promise<Connection> {
+  const connection = await findConnection(db, row.connection_id);
+  if (connection) return connection;
+  throw new Error('The connection of an approval is not there.');
 }
 
 const handedOut: Rejected = {

@@ -13,6 +13,8 @@ export interface ApprovalFilter {
   readonly tool?: string | undefined;
   /** A credential (`key:<id>`), or the id of a person, whatever credential of theirs asked. */
   readonly requester?: string | undefined;
+  /** The row of an end user: what was asked for them. */
+  readonly endUserId?: string | undefined;
 }
 
 export interface ApprovalRowsWish extends ApprovalFilter {
@@ -21,15 +23,14 @@ export interface ApprovalRowsWish extends ApprovalFilter {
   readonly before?: string | undefined;
   /** ISO 8601: what is pending past its time counts as expired. */
   readonly now: string;
-  /** Who looks: only approvals of connections that they may use. */
+  /** Who looks: only what `maySee` lets them see of one. */
   readonly viewer: Viewer;
 }
 
-/** What of a caller says which connections they may use. */
-export interface Viewer {
-  readonly userId: string;
-  readonly crews: ReadonlySet<string>;
-  readonly endUser?: Caller['endUser'];
+/** What of a caller says which connections they may use, and whether they decide over those of the end user they ask for. */
+export interface Viewer extends Pick<Caller, 'userId' | 'crews' | 'endUser'> {
+  readonly principal?: string;
+  readonly decidesForEndUsers?: boolean;
 }
 
 /** A page of rows, and where to go on: a page may be shorter than the limit and still have a next. */
@@ -51,7 +52,7 @@ export async function listApprovalRows(db: WorkspaceRows, wish: ApprovalRowsWish
     .executeTakeFirst();
   const rows = await fitting(db, wish)
     .selectAll()
-    .where((where) => isOf(where, wish.viewer))
+    .where((where) => isOf(where, wish))
     .$if(last !== undefined, (query) => query.where('id', '>=', last?.id ?? ''))
     .limit(wish.limit + 1)
     .execute();
@@ -61,7 +62,7 @@ export async function listApprovalRows(db: WorkspaceRows, wish: ApprovalRowsWish
 
 /** What fits, whoever looks; the indexes of the table are made for this. */
 function fitting(db: WorkspaceRows, wish: ApprovalRowsWish) {
-  const { connection, tool, requester, before } = wish;
+  const { connection, tool, requester, endUserId, before, viewer } = wish;
   return db.rows
     .selectFrom('approvals')
     .where((where) => hasStatus(where, wish))
@@ -69,18 +70,26 @@ function fitting(db: WorkspaceRows, wish: ApprovalRowsWish) {
     .$if(tool !== undefined, (query) => query.where('tool', '=', tool ?? ''))
     .$if(requester?.includes(':') === true, (query) => query.where('principal', '=', requester ?? ''))
     .$if(requester?.includes(':') === false, (query) => query.where('user_id', '=', requester ?? ''))
+    .$if(endUserId !== undefined, (query) => query.where('user_id', '=', endUserId ?? ''))
+    .$if(viewer.endUser !== undefined, (query) => query.where('principal', '=', viewer.principal ?? ''))
     .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
     .orderBy('id', 'desc');
 }
 
 type Where = ExpressionBuilder<Tables, 'approvals'>;
 
-/** Of a connection that the viewer may use, deleted or not: what `mayUse` rules of one connection, asked of all of them. */
-function isOf(where: Where, viewer: Viewer) {
+/** Of a connection in the viewer's reach, deleted or not, or of the end user's for whom they ask and decide. */
+function isOf(where: Where, { viewer, endUserId }: ApprovalRowsWish) {
+  const theirs = viewer.decidesForEndUsers === true ? endUserId : undefined;
   const usable = where
     .selectFrom('connections')
     .select('connections.id')
-    .where((connection) => inReach(connection, viewer));
+    .where((connection) =>
+      connection.or([
+        inReach(connection, viewer),
+        ...(theirs === undefined ? [] : [connection('connections.end_user_id', '=', theirs)]),
+      ]),
+    );
   return where('connection_id', 'in', usable);
 }
 

@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.ts';
 import type { Context } from '../context.ts';
 import { policyOf } from '../access/policy/workspace-policy.ts';
 import { actorOf, appendEvent, systemActor } from '../events/append-event.ts';
@@ -108,6 +109,11 @@ async function collect(ctx: Context, row: ApprovalRow): Promise<Asked | undefine
   return first ? { waits: false, approvalId: row.id, outcome } : undefined;
 }
 
+/** Behind the token of an end user stands whoever made it (S3). */
+function lineageOf({ key, endUser, principal }: Caller): readonly string[] {
+  return key?.lineage ?? [...(endUser?.lineage ?? []), principal];
+}
+
 async function newRow(ctx: Context, ask: Ask, digest: string): Promise<NewApprovalRow> {
   const now = ctx.clock.now();
   const id = newId(now);
@@ -118,7 +124,7 @@ async function newRow(ctx: Context, ask: Ask, digest: string): Promise<NewApprov
     digest,
     principal: ctx.caller.principal,
     user_id: ctx.caller.userId,
-    lineage: JSON.stringify(ctx.caller.key?.lineage ?? [ctx.caller.principal]),
+    lineage: JSON.stringify(lineageOf(ctx.caller)),
     door: ask.door,
     connection_id: bound.connectionId,
     connection_generation: bound.connectionGeneration,

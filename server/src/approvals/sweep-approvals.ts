@@ -1,7 +1,7 @@
 import { appendEvent, systemActor } from '../events/append-event.ts';
 import { type Clock, isoTime } from '../lib/clock.ts';
 import type { Storage, SystemTrx } from '../storage/storage.ts';
-import { aboutApproval } from './approval-events.ts';
+import { aboutApproval, toldColumns } from './approval-events.ts';
 
 /** Longer than any call may take: an approval still executing after it was cut off by a crash. Milliseconds. */
 const longestCallMs = 5 * 60_000;
@@ -45,7 +45,7 @@ async function moveSome(trx: SystemTrx, clock: Clock, { from, to, column, before
     .set({ status: to, updated_at: isoTime(clock) })
     .where('status', '=', from)
     .where('id', 'in', some)
-    .returning(['id', 'workspace_id', 'connection_id', 'tool'])
+    .returning(['workspace_id', ...toldColumns])
     .execute();
   for (const row of moved) {
     const { subject, about } = aboutApproval(row);

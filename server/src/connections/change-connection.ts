@@ -9,6 +9,7 @@ import type { WorkspaceTrx } from '../storage/storage.ts';
 import type { Connection } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { changeConnection, type ConnectionRow, justWritten } from './connection-store.ts';
+import { isSameMetadata, mergeMetadata, type MetadataChange } from './metadata/merge-metadata.ts';
 import { manageConnection } from './see-connection.ts';
 import { type Sharing, shareWith } from './share-connection.ts';
 import { listSwitches, setSwitches, type ToolSwitches, untouchedSwitches } from './tools/tool-switches.ts';
@@ -18,6 +19,8 @@ export interface ConnectionEdit {
   readonly label?: string | undefined;
   readonly isActive?: boolean | undefined;
   readonly sharing?: Sharing | undefined;
+  /** What an app writes on it; null takes a key away. */
+  readonly metadata?: MetadataChange | undefined;
   /** What else changes, decided on the very connection that is changed. */
   readonly beside?: ((connection: Connection) => Promise<Beside | undefined>) | undefined;
 }
@@ -26,7 +29,9 @@ export interface ConnectionEdit {
 export interface Beside {
   /** What the event calls it. */
   readonly changes: readonly string[];
-  readonly columns: Partial<Omit<ConnectionRow, 'label' | 'is_active' | 'scope' | 'owner_user_id' | 'crew_id'>>;
+  readonly columns: Partial<
+    Omit<ConnectionRow, 'label' | 'is_active' | 'scope' | 'owner_user_id' | 'crew_id' | 'metadata'>
+  >;
   readonly record: (trx: WorkspaceTrx) => Promise<void>;
 }
 
@@ -42,7 +47,8 @@ export async function editConnection(ctx: Context, id: string, edit: ConnectionE
     await bumpGeneration(trx);
     const { sharing } = edit;
     const shared = sharing === undefined ? {} : await shareWith(trx, { caller: ctx.caller, connection, sharing });
-    const change = { ...own, ...shared, ...beside?.columns };
+    const written = edit.metadata === undefined ? {} : await metadataColumn(trx, connection, edit.metadata);
+    const change = { ...own, ...shared, ...written, ...beside?.columns };
     if (Object.keys(change).length === 0) return connection;
     await apply(trx, { ctx, connection, change });
     await beside?.record(trx);
@@ -50,10 +56,21 @@ export async function editConnection(ctx: Context, id: string, edit: ConnectionE
       type: 'connection.changed',
       actor: actorOf(ctx.caller),
       subject: subjectOf(connection),
-      data: eventData(connection, { ...own, ...shared }, beside?.changes),
+      data: eventData(connection, { ...own, ...shared }, [...Object.keys(written), ...(beside?.changes ?? [])]),
     });
     return justWritten(trx, id);
   });
+}
+
+/** What the metadata is now, since nobody else changes it any more; none where it is so already. */
+async function metadataColumn(
+  trx: WorkspaceTrx,
+  { id }: Connection,
+  change: MetadataChange,
+): Promise<Partial<Pick<ConnectionRow, 'metadata'>>> {
+  const { metadata: before } = await justWritten(trx, id);
+  const after = mergeMetadata(before, change);
+  return isSameMetadata(before, after) ? {} : { metadata: JSON.stringify(after) };
 }
 
 type Edited = Partial<
@@ -73,7 +90,7 @@ function ownChanges(caller: Caller, connection: Connection, { label, isActive }:
 function eventData(
   before: Connection,
   { label, is_active, scope, crew_id }: Edited,
-  others: readonly string[] = [],
+  others: readonly string[],
 ): EventTypes['connection.changed'] {
   const own = [...(label === undefined ? [] : ['label']), ...(is_active === undefined ? [] : ['is_active'])];
   const changes = [...own, ...others];

@@ -12,10 +12,10 @@ import {
   findConnection,
   findOwn,
   insertConnection,
-  listConnections,
   listUsable,
   type NewConnectionRow,
 } from './connection-store.ts';
+import { listConnections } from './listing/list-connections.ts';
 
 const day = (number: number) => ({ created_at: `2026-11-0${number}T00:00:00.000Z` });
 
@@ -67,7 +67,7 @@ describeOnEngines('connections in the database', (open) => {
       crews: new Set([`${here.workspaceId}-night`]),
     });
     expect(await listUsable(there, stranger)).toEqual([]);
-    expect(await listConnections(there, { caller: stranger, shared: true })).toEqual([]);
+    expect(await listConnections(there, { caller: stranger, whose: 'shared' })).toEqual([]);
   });
 
   it('are found by handle or by connector among the usable ones', async () => {
@@ -87,8 +87,13 @@ describeOnEngines('connections in the database', (open) => {
     const all = await addAll(db);
     const newer = await add(db, day(6));
     const caller = newCaller({ workspaceId: db.workspaceId, role: 'MANAGER' });
-    expect(ids(await listConnections(db, { caller, shared: false }))).toEqual([newer, all.anns]);
-    expect(ids(await listConnections(db, { caller, shared: true }))).toEqual([newer, all.shared, all.crews, all.anns]);
+    expect(ids(await listConnections(db, { caller, whose: 'own' }))).toEqual([newer, all.anns]);
+    expect(ids(await listConnections(db, { caller, whose: 'shared' }))).toEqual([
+      newer,
+      all.shared,
+      all.crews,
+      all.anns,
+    ]);
   });
 
   it('are found by id in their workspace alone, deleted ones too', async () => {

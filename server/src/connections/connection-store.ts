@@ -1,9 +1,11 @@
 import type { Expression, ExpressionBuilder, Generated, Insertable, Selectable, SqlBool } from 'kysely';
-import type { Caller } from '../access/caller.ts';
+import type { ActingEndUser, Caller } from '../access/caller.ts';
 import { authModes } from '../catalog/connector.ts';
 import { readJsonObject, readTextList } from '../lib/json.ts';
 import type { Erasable, Fixed, Flag, Tables, WorkspaceColumn } from '../storage/schema.ts';
 import type { WorkspaceRows, WorkspaceTrx } from '../storage/storage.ts';
+import type { Metadata } from './metadata/merge-metadata.ts';
+import { putTags } from './metadata/tag-store.ts';
 import { readSettings } from './settings/connection-settings.ts';
 import { type Connection, connectionScopes, connectionStatuses, mayUse } from './connection.ts';
 
@@ -111,11 +113,20 @@ export function inReach(
   const own = where.and([where('connections.scope', '=', 'personal'), where('connections.owner_user_id', '=', userId)]);
   const within = (column: 'connections.id' | 'connections.crew_id', ids: ReadonlySet<string>) =>
     ids.size === 0 ? [] : [where(column, 'in', [...ids])];
-  if (endUser) return where.or([own, ...within('connections.id', endUser.connections)]);
+  if (endUser) return where('connections.id', 'in', theirs(where, endUser));
   const ofCrews = within('connections.crew_id', crews).map((inCrew) =>
     where.and([where('connections.scope', '=', 'crew'), inCrew]),
   );
-  return where.or([where('connections.scope', '=', 'workspace'), own, ...ofCrews]);
+  const ofMembers = where('connections.end_user_id', 'is', null);
+  return where.and([ofMembers, where.or([where('connections.scope', '=', 'workspace'), own, ...ofCrews])]);
+}
+
+/** Few among very many: each is found by what names it. */
+function theirs(where: ExpressionBuilder<Tables, 'connections'>, { id, connections }: ActingEndUser) {
+  const own = where.selectFrom('connections as own').select('own.id').where('own.end_user_id', '=', id);
+  if (connections.size === 0) return own;
+  const named = where.selectFrom('connections as named').select('named.id');
+  return own.unionAll(named.where('named.id', 'in', [...connections]));
 }
 
 /** More connections than this are not offered to one caller at once. */
@@ -123,44 +134,6 @@ const mostUsable = 1000;
 
 /** How many a bare array holds at most; one more is read to know whether there are more (RULINGS, Everywhere 9). */
 export const longestList = 1000;
-
-/**
- * What `GET /api/v1/connections` lists, newest first: the caller's own, with `shared` those of crews and workspace too.
- * At most one more than the longest list, to go on before the last one's id.
- */
-export async function listConnections(
-  db: WorkspaceRows,
-  wish: { readonly caller: Caller; readonly shared: boolean; readonly before?: string | undefined },
-): Promise<Connection[]> {
-  const last = wish.before === undefined ? undefined : await findConnection(db, wish.before);
-  const rows = await db.rows
-    .selectFrom('connections')
-    .selectAll()
-    .where('deleted_at', 'is', null)
-    .where('connector_id', 'not like', 'agent:%')
-    .where((where) =>
-      where.or([
-        where('owner_user_id', '=', wish.caller.userId),
-        ...(wish.shared ? [where('scope', '!=', 'personal')] : []),
-      ]),
-    )
-    .$if(last !== undefined, (query) => query.where((where) => olderThan(where, last)))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(longestList + 1)
-    .execute();
-  return rows.map(readConnection);
-}
-
-type Where = ExpressionBuilder<Tables, 'connections'>;
-
-function olderThan(where: Where, last: Pick<Connection, 'createdAt' | 'id'> | undefined) {
-  const { createdAt = '', id = '' } = last ?? {};
-  return where.or([
-    where('created_at', '<', createdAt),
-    where.and([where('created_at', '=', createdAt), where('id', '<', id)]),
-  ]);
-}
 
 /**
  * The caller's own live connection of this connector under this label (004.2): one that is connected, however somebody signed
@@ -208,6 +181,8 @@ export async function listWaiting(
 
 export async function insertConnection(trx: WorkspaceTrx, row: NewConnectionRow): Promise<void> {
   await trx.rows.insertInto('connections').values(row).execute();
+  const metadata = readMetadata(row.metadata ?? '{}');
+  if (Object.keys(metadata).length > 0) await putTags(trx, row.id, metadata);
 }
 
 /** Changes columns of a connection, only while it still has the generation that was read; false where it has moved on. */
@@ -223,10 +198,12 @@ export async function changeConnection(
     .where('generation', '=', connection.generation)
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  if (result.numUpdatedRows !== 1n) return false;
+  if (change.metadata !== undefined) await putTags(trx, connection.id, readMetadata(change.metadata));
+  return true;
 }
 
-function readMetadata(text: string): Readonly<Record<string, string>> {
+function readMetadata(text: string): Metadata {
   return Object.fromEntries(Object.entries(readJsonObject(text)).map(([name, value]) => [name, String(value)]));
 }
 

@@ -1,6 +1,7 @@
 import { type ActingEndUser, type BehalfOf, type Caller, roleAtLeast } from '../access/caller.ts';
 import type { AuthMode } from '../catalog/connector.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { Metadata } from './metadata/merge-metadata.ts';
 import type { ConnectionSettings } from './settings/connection-settings.ts';
 
 export const connectionScopes = ['personal', 'crew', 'workspace'] as const;
@@ -24,7 +25,7 @@ export interface Connection {
   /** The end user whose it is, by row and as the app calls them; null: a person's, a crew's or the workspace's. */
   readonly endUser: { readonly id: string; readonly externalId: string } | null;
   /** What an app wrote on it. */
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: Metadata;
   readonly authMode: AuthMode;
   readonly status: ConnectionStatus;
   /** In words, while the status is not `connected`. */
@@ -61,9 +62,10 @@ export function mayUse(caller: Caller, connection: Connection): boolean {
   return isFor(connection, caller) && (caller.onBehalfOf === undefined || isFor(connection, caller.onBehalfOf));
 }
 
-function isInReach(endUser: ActingEndUser, { id, connectorId, endUser: owner }: Connection): boolean {
+function isInReach(endUser: ActingEndUser, connection: Connection): boolean {
+  const { id, connectorId, endUser: owner, scope, ownerUserId } = connection;
   if (owner !== null) return owner.id === endUser.id && (endUser.connectors?.has(connectorId) ?? true);
-  return endUser.connections.has(id);
+  return endUser.connections.has(id) && (scope !== 'personal' || endUser.namedBy.has(ownerUserId ?? ''));
 }
 
 function isFor({ scope, ownerUserId, crewId }: Connection, { userId, crews }: BehalfOf): boolean {

@@ -4,8 +4,9 @@ import { addWorkspace } from '../../../tests/support/add-workspace.ts';
 import { covers } from '../../../tests/support/covers.ts';
 import { describeOnEngines } from '../../../tests/support/databases.ts';
 import { newConnectionRow } from '../../../tests/support/new-connection.ts';
+import { keepEndUsers } from '../access/end-users/end-user-store.ts';
 import { insertConnection } from './connection-store.ts';
-import { firstFree, handleStem, takeHandle } from './handle.ts';
+import { firstFree, handleStem, takeHandle, takeHandleByChance } from './handle.ts';
 
 describe('the stem of a handle', () => {
   it.each([
@@ -59,5 +60,22 @@ describeOnEngines('a handle taken in the database', (open) => {
       expect(await takeHandle(trx, 'gitlab')).toBe('gitlab-2');
     });
     await there.transact(async (trx) => expect(await takeHandle(trx, 'gitlab')).toBe('gitlab'));
+  });
+
+  it('for an end user ends by chance, and again where that was taken; what members take goes on counting', async () => {
+    const storage = await open();
+    const db = storage.workspace(await addWorkspace(storage));
+    const ids = ['a'.repeat(10), 'a'.repeat(10), 'b'.repeat(10)];
+    const take = () => db.transact((trx) => takeHandleByChance(trx, 'google-calendar', () => ids.shift() ?? ''));
+    const first = await take();
+    expect(first).toBe(`google-cale-${'a'.repeat(10)}`);
+    const [owner] = await db.transact((trx) => keepEndUsers(trx, { now: () => 0 }, [{ id: 'u_1' }]));
+    const whose = { owner_user_id: owner?.id ?? null, end_user_id: owner?.id ?? null, end_user_external_id: 'u_1' };
+    await db.transact((trx) => insertConnection(trx, newConnectionRow({ ...whose, handle: first })));
+    expect(await take()).toBe(`google-cale-${'b'.repeat(10)}`);
+    await db.transact(async (trx) => {
+      expect(await takeHandle(trx, 'google-calendar')).toBe('google-calendar');
+      expect(await takeHandle(trx, first)).not.toBe(first);
+    });
   });
 });

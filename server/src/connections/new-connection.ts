@@ -1,8 +1,11 @@
+import type { Caller } from '../access/caller.ts';
+import { findEndUsers } from '../access/end-users/end-user-store.ts';
 import type { AuthMode, Connector } from '../catalog/connector.ts';
 import { ownConnector } from '../catalog/own-connectors.ts';
 import type { Context } from '../context.ts';
 import { replaceCredentials } from '../credentials/credential-store.ts';
 import { type Credentials, sealCredentials } from '../credentials/seal-credentials.ts';
+import { Failure } from '../errors.ts';
 import { actorOf, appendEvent } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
@@ -11,7 +14,8 @@ import type { WorkspaceTrx } from '../storage/storage.ts';
 import type { ConnectionScope, ConnectionStatus } from './connection.ts';
 import { subjectOf } from './connection-events.ts';
 import { insertConnection, type NewConnectionRow } from './connection-store.ts';
-import { takeHandle } from './handle.ts';
+import { takeHandle, takeHandleByChance } from './handle.ts';
+import type { Metadata } from './metadata/merge-metadata.ts';
 import type { ConnectionSettings } from './settings/connection-settings.ts';
 import { keepManifest } from './settings/manifest-store.ts';
 
@@ -23,7 +27,7 @@ export interface NewConnection {
   readonly scope: ConnectionScope;
   readonly crewId?: string | undefined;
   /** What an app writes on it. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly metadata?: Metadata | undefined;
   readonly status: Extract<ConnectionStatus, 'pending' | 'connected'>;
   readonly statusReason: string | null;
   readonly identity?: string | null;
@@ -52,10 +56,11 @@ export async function prepareConnection(
   const given = [wish.credentials, wish.app].filter((credentials) => credentials !== undefined);
   const sealed = await Promise.all(given.map((credentials) => sealCredentials(ctx.vault, owner, credentials)));
   const insert = async (trx: WorkspaceTrx): Promise<void> => {
+    await requireStays(trx, ctx.caller);
     await insertConnection(trx, {
       ...rowOf(ctx, wish),
       id,
-      handle: await takeHandle(trx, wish.handleBase ?? wish.connector.id),
+      handle: await handleFor(trx, ctx, wish),
     });
     await replaceCredentials(trx, id, sealed.flat());
     if (ownConnector(wish.connector.id) === undefined) await keepManifest(trx, ctx.clock, wish.connector);
@@ -63,10 +68,30 @@ export async function prepareConnection(
       type: 'connection.started',
       actor: actorOf(ctx.caller),
       subject: subjectOf({ id }),
-      data: { connector: wish.connector.id, label: wish.label, scope: wish.scope },
+      data: { connector: wish.connector.id, label: labelOnRecord(ctx.caller, wish), scope: wish.scope },
     });
   };
   return { id, insert };
+}
+
+/** Throws CONFLICT where it would belong to an end user who was erased since the caller was told who they are. */
+async function requireStays(trx: WorkspaceTrx, { endUser }: Caller): Promise<void> {
+  if (endUser === undefined || (await findEndUsers(trx, [endUser.id])).size > 0) return;
+  throw new Failure('CONFLICT', 'This end user was erased meanwhile. Name them again to begin anew.');
+}
+
+/** Of an end user's connection the record says nothing that could not be erased. */
+function labelOnRecord({ endUser }: Caller, { label, connector }: NewConnection): string {
+  return endUser === undefined ? label : connector.name;
+}
+
+function handleFor(
+  trx: WorkspaceTrx,
+  { caller, clock }: Pick<Context, 'caller' | 'clock'>,
+  { handleBase, connector }: NewConnection,
+): Promise<string> {
+  const base = handleBase ?? connector.id;
+  return caller.endUser ? takeHandleByChance(trx, base, () => newId(clock.now())) : takeHandle(trx, base);
 }
 
 function rowOf(

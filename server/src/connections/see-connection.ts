@@ -1,8 +1,8 @@
-import { roleAtLeast } from '../access/caller.ts';
+import { type Caller, roleAtLeast } from '../access/caller.ts';
 import { isAgentConnector } from '../catalog/own-connectors.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
-import { type Connection, mayManage, mayUse } from './connection.ts';
+import { type Connection, managesEndUsers, mayManage, mayUse } from './connection.ts';
 import { findConnection } from './connection-store.ts';
 
 type Seeing = Pick<Context, 'db' | 'caller'>;
@@ -36,4 +36,13 @@ async function pick(ctx: Seeing, id: string, visible: (connection: Connection) =
   const isListed = connection?.deletedAt === null && !isAgentConnector(connection.connectorId);
   if (connection && isListed && visible(connection)) return connection;
   throw new Failure('NOT_FOUND', 'There is no such connection.');
+}
+
+/** Throws FORBIDDEN for whoever may not see what belongs to end users. */
+export function requireManagesEndUsers(caller: Caller): void {
+  if (managesEndUsers(caller)) return;
+  throw new Failure(
+    'FORBIDDEN',
+    'What belongs to end users is seen by a MANAGER or above with the scope end_users:read.',
+  );
 }

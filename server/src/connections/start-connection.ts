@@ -6,6 +6,7 @@ import { Failure } from '../errors.ts';
 import { chooseAuthMode, isSubmitted, takesBrowser } from './values/availability.ts';
 import type { Connection } from './connection.ts';
 import { findConnection, findOwn } from './connection-store.ts';
+import type { Metadata } from './metadata/merge-metadata.ts';
 import { type NewConnection, prepareConnection } from './new-connection.ts';
 import { startSignedIn } from './sign-in/starting/start-signed-in.ts';
 
@@ -16,6 +17,8 @@ export interface ConnectionWish {
   readonly authMode?: string | undefined;
   /** What signing in needs besides: a subdomain, an OAuth app of one's own. */
   readonly fields?: unknown;
+  /** What an app writes on it. */
+  readonly metadata?: Metadata | undefined;
 }
 
 export interface StartedConnection {
@@ -33,12 +36,13 @@ export async function startConnection(ctx: Context, wish: ConnectionWish): Promi
   const connector = knownConnector(ctx, wish.connectorSlug);
   const authMode = chooseAuthMode(connector, wish.authMode);
   const label = wish.label?.trim() || connector.name;
+  const { metadata } = wish;
   if (takesBrowser(authMode)) {
-    const { id, oauthUrl } = await startSignedIn(ctx, { connector, authMode, label, fields: wish.fields });
+    const { id, oauthUrl } = await startSignedIn(ctx, { connector, authMode, label, fields: wish.fields, metadata });
     return show(ctx, connector, { id, oauthUrl, started: oauthUrl !== null });
   }
   if (wish.fields !== undefined) throw new Failure('BAD_REQUEST', submittedLater(connector));
-  const { id, inserted } = await findOrInsert(ctx, openingOf({ connector, label, authMode }));
+  const { id, inserted } = await findOrInsert(ctx, openingOf({ connector, label, authMode, metadata }));
   return show(ctx, connector, { id, oauthUrl: null, started: inserted });
 }
 
@@ -46,7 +50,7 @@ function submittedLater({ name }: Connector): string {
   return `The values of ${name} are probed before they count: leave fields out and POST them to credentialSubmitUrl.`;
 }
 
-function openingOf(wish: Pick<NewConnection, 'connector' | 'label' | 'authMode'>): NewConnection {
+function openingOf(wish: Pick<NewConnection, 'connector' | 'label' | 'authMode' | 'metadata'>): NewConnection {
   return asksFor(wish.connector, wish.authMode)
     ? { ...wish, scope: 'personal', status: 'pending', statusReason: 'Waiting for its credentials.' }
     : { ...wish, scope: 'personal', status: 'connected', statusReason: null };

@@ -7,6 +7,7 @@ import { type NewGrant, sealGrant } from '../credentials/grants/seal-grant.ts';
 import { sealCredentials } from '../credentials/seal-credentials.ts';
 import { Failure } from '../errors.ts';
 import { actorOf } from '../events/append-event.ts';
+import type { WorkspaceTrx } from '../storage/storage.ts';
 import type { TokenSet } from '../oauth/token-set.ts';
 import type { ProbeResult } from '../transports/probe.ts';
 import { isSubmitted } from './values/availability.ts';
@@ -28,6 +29,8 @@ export interface Submission {
   readonly fields: unknown;
   /** Whether they know that it may be somebody else's account than before. */
   readonly confirmsAccount?: boolean;
+  /** What else is done in the transaction that makes them count. */
+  readonly beside?: ((trx: WorkspaceTrx) => Promise<void>) | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface Submission {
 export async function submitCredentials(
   ctx: Context,
   connection: Connection,
-  { fields, confirmsAccount = false }: Submission,
+  { fields, confirmsAccount = false, beside }: Submission,
 ): Promise<Connection> {
   const connector = await connectorOf(ctx, connection);
   if (!isSubmitted(connection.authMode)) {
@@ -58,8 +61,10 @@ export async function submitCredentials(
   if ('unreachable' in probe) throw new Failure('PROVIDER_UNAVAILABLE', probe.message);
   if (!probe.ok) throw new Failure('INVALID_INPUT', probe.message);
   if (!confirmsAccount && isAnother(connection, probe.identity))
-    throw new Failure('CONFLICT', `${explainAnother(connection, probe.identity)} ${sayIt}`);
-  await keep(ctx, connection, { ...values, ...probe, grant: tokens && grantOf(ctx, connector, tokens) });
+    throw new Failure('CONFLICT', `${explainAnother(connection, probe.identity)} ${sayIt}`, {
+      details: { another_account: probe.identity },
+    });
+  await keep(ctx, connection, { ...values, ...probe, beside, grant: tokens && grantOf(ctx, connector, tokens) });
   ctx.mcp.drop(sessionKeyOf(connection));
   return seeConnection(ctx, connection.id);
 }
@@ -70,7 +75,8 @@ type AcceptedValues = SubmittedValues & {
   readonly loopback: boolean;
   /** What renews the token that the values were exchanged for, where they were. */
   readonly grant: NewGrant | undefined;
-} & Extract<ProbeResult, { ok: true }>;
+} & Pick<Submission, 'beside'> &
+  Extract<ProbeResult, { ok: true }>;
 
 function grantOf({ clock }: Context, { exchange }: Connector, { expiresAt }: TokenSet): NewGrant {
   return { secrets: { kind: 'exchange' }, obtainedAt: clock.now(), expiresAt, renewBefore: exchange?.renew_before };
@@ -101,6 +107,7 @@ async function keep(ctx: Context, connection: Connection, values: AcceptedValues
     await storeTools?.(trx);
     const { identity } = values;
     await tellHealth(trx, ctx.clock, { connection, actor: actorOf(ctx.caller), identity, transition: after });
+    await values.beside?.(trx);
   });
 }
 

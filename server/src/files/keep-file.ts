@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { isEndUserPrincipal } from '../access/end-users/as-end-user.ts';
 import { Failure } from '../errors.ts';
 import { actorOf, appendEvent } from '../events/append-event.ts';
 import { isoTime } from '../lib/clock.ts';
@@ -113,10 +114,15 @@ async function finish(room: FileRoom, { key, lifeMs = fileLives.usual, ...file }
       type: 'file.kept',
       actor: actorOf(room.caller),
       subject: `file:${id}`,
-      data: { name, media_type: mediaType, size, sha256 },
+      data: { name: nameOnRecord(room.caller, name), media_type: mediaType, size, sha256 },
     });
   });
   return { ...file, keyBox, expiresAt };
+}
+
+/** Of an end user's file the record says no name: it could not be erased. */
+function nameOnRecord({ principal }: FileRoom['caller'], name: string): string {
+  return isEndUserPrincipal(principal) ? '' : name;
 }
 
 async function discard({ db }: FileRoom, id: string): Promise<void> {

@@ -13,8 +13,8 @@ import { parseBody, parsePart } from './parse-input.ts';
 
 type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call: a role together with a scope, any verified caller in a workspace, or the operator (S22). */
-export type Allowed = { readonly role: Role; readonly scope: Scope } | 'caller' | 'operator';
+/** Who may call: a role together with a scope, or one as good, any verified caller in a workspace, or the operator (S22). */
+export type Allowed = { readonly role: Role; readonly scope: Scope; readonly orScope?: Scope } | 'caller' | 'operator';
 
 /** The shape of each successful answer by status; `null` where there is no body. */
 export type Answers = Readonly<Record<number, z.ZodType | null>>;

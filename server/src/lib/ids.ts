@@ -27,6 +27,13 @@ function randomId(): Buffer {
   return pool.bytes.subarray(pool.at - 16, pool.at);
 }
 
+/** What comes before every id that was made up to so many milliseconds before this one. */
+export function idsSince(id: string, beforeMs: number): string {
+  const at = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16) - beforeMs;
+  const hex = Math.max(at, 0).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Whether the text has the form of a UUID (RFC 9562 §4), whatever its version. */

@@ -30,7 +30,7 @@ export async function getResult(ctx: Context, args: unknown, waiting: Waiting): 
   const parsed = wanted.safeParse(args);
   if (parsed.success) {
     const result = await collectResult(ctx, parsed.data.approval_id);
-    return result.status === 'needs_approval' ? awaitDecision(ctx, parsed.data.approval_id, waiting) : result;
+    return result.status === 'needs_approval' ? awaitDecision(ctx, result, waiting) : result;
   }
   return {
     status: 'rejected',

@@ -20,8 +20,7 @@ function isToolAnswer(output: unknown): output is CallToolResult {
 function waits(result: Extract<CallResult, { status: 'needs_approval' }>) {
   return {
     ...result,
-    message:
-      'This call waits for a person to approve it. Call the same tool with the same arguments again, or plugboard__get_result, to wait for the result.',
+    message: `${result.message ?? 'This call waits for a person to approve it.'} Call the same tool with the same arguments again, or plugboard__get_result, to wait for the result.`,
   };
 }
 

@@ -17,6 +17,10 @@ const everyMigration = [
   '0010-revocation',
   '0011-health',
   '0012-end-users',
+  '0013-webhooks',
+  '0014-user-tokens',
+  '0015-connect-links',
+  '0016-end-user-records',
 ];
 
 async function applied(storage: Storage): Promise<unknown[]> {

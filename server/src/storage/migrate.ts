@@ -13,6 +13,10 @@ import { keyRotation } from './migrations/0009-key-rotation.ts';
 import { revocation } from './migrations/0010-revocation.ts';
 import { health } from './migrations/0011-health.ts';
 import { endUsers } from './migrations/0012-end-users.ts';
+import { webhooks } from './migrations/0013-webhooks.ts';
+import { userTokens } from './migrations/0014-user-tokens.ts';
+import { connectLinks } from './migrations/0015-connect-links.ts';
+import { endUserRecords } from './migrations/0016-end-user-records.ts';
 import { spine } from './migrations/0001-spine.ts';
 import type { Tables } from './schema.ts';
 import type { Connections, Engine } from './storage.ts';
@@ -35,6 +39,10 @@ function migrationsFor(engine: Engine): Readonly<Record<string, Migration>> {
     '0010-revocation': revocation(engine),
     '0011-health': health,
     '0012-end-users': endUsers(engine),
+    '0013-webhooks': webhooks(engine),
+    '0014-user-tokens': userTokens,
+    '0015-connect-links': connectLinks,
+    '0016-end-user-records': endUserRecords(engine),
   };
 }
 

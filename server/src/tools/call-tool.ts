@@ -79,7 +79,7 @@ async function rule(ctx: Context, checked: CheckedCall): Promise<CallResult> {
   const { call, progress, found } = checked;
   const policy = await policyFor(ctx);
   const ruling = ruleOn(found, { scopes: ctx.caller.scopes, approved: call.grant !== undefined, policy });
-  if (ruling.kind === 'block') return refuse(ctx, checked, offerSignIn(ctx.config, found.connection, ruling.rejected));
+  if (ruling.kind === 'block') return refuse(ctx, checked, await offerSignIn(ctx, found.connection, ruling.rejected));
   const settled = await settleFiles(ctx, found, checked.args);
   if ('rejected' in settled) return refuse(ctx, checked, settled.rejected);
   const args = settled.arguments;
@@ -116,8 +116,9 @@ async function ask(ctx: Context, { call, progress, found, args }: CheckedCall, b
   if ('refused' in asked) return recordCall(ctx, progress, asked.refused);
   if (!asked.waits) return asked.outcome;
   const waiting = { ...progress, record: { ...progress.record, approvalId: asked.approvalId } };
-  await recordCall(ctx, waiting, waitingCall(ctx.config.publicUrl, asked.approvalId));
-  return awaitDecision(ctx, asked.approvalId, call);
+  const pending = waitingCall(ctx.config.publicUrl, asked.approvalId, found.connection);
+  await recordCall(ctx, waiting, pending);
+  return awaitDecision(ctx, pending, call);
 }
 
 /** Everything an approval of this call is bound to (S13). */

@@ -1,9 +1,11 @@
+import type { Connector } from '../catalog/connector.ts';
 import type { Connection } from '../connections/connection.ts';
 import { connectorOf } from '../connections/connector-of.ts';
 import { newSignInPage } from '../connections/sign-in/starting/new-sign-in-page.ts';
 import { switchesOfTool } from '../connections/tools/tool-switches.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
+import { offerToConnect } from '../links/connect-links/making/offer-link.ts';
 import type { Rejected } from '../transports/outcome.ts';
 import { explainAmbiguity } from './resolve/explain-ambiguity.ts';
 import { gather, type Gathered } from './resolve/gather.ts';
@@ -38,7 +40,7 @@ export async function findTool(ctx: Context, wanted: ToolName): Promise<Finding>
         resolution.because,
       );
     case 'connect_first':
-      return { rejected: connectFirst(ctx, resolution.connectorId) };
+      return { rejected: await connectFirst(ctx, resolution.connectorId) };
     case 'none':
       throw await explainNone(ctx, wanted, gathered);
   }
@@ -78,13 +80,19 @@ function noSuchTool(connection: Connection, name: string): Failure {
   return new Failure('NOT_FOUND', `"${connection.label}" has no tool ${name}. GET /api/v1/tools lists what there is.`);
 }
 
-function connectFirst(ctx: Context, connectorId: string): Rejected {
+async function connectFirst(ctx: Context, connectorId: string): Promise<Rejected> {
   const connector = ctx.catalog.find(connectorId);
-  const page = connector && newSignInPage(ctx.config, connector, ctx.caller.workspaceId);
+  const page = connector && (await pageToConnect(ctx, connector));
   return {
     status: 'rejected',
     reason: 'connect_first',
     message: `${connector?.name ?? connectorId} is not connected yet. A person can connect it.`,
     ...(page === undefined ? {} : { connect_url: page }),
   };
+}
+
+/** An end user gets a link of their own; everybody else the page for people who sign in here. */
+async function pageToConnect(ctx: Context, connector: Connector): Promise<string | undefined> {
+  const { endUser, workspaceId } = ctx.caller;
+  return endUser === undefined ? newSignInPage(ctx.config, connector, workspaceId) : offerToConnect(ctx, connector);
 }

@@ -7,6 +7,7 @@ import { refreshTools } from '../connections/tools/refresh-tools.ts';
 import { readsForPeople } from '../connections/tools/see-change.ts';
 import { switchesOf, untouchedSwitches } from '../connections/tools/tool-switches.ts';
 import type { Context } from '../context.ts';
+import { steadyNames } from './resolve/steady-names.ts';
 import type { FoundTool } from './specs/found-tool.ts';
 import { narrowTool } from './specs/narrow-tool.ts';
 import { toolAddress } from './specs/tool-address.ts';
@@ -36,8 +37,14 @@ async function everyTool(ctx: Context): Promise<ListedTool[]> {
   const usable = await listUsable(ctx.db, ctx.caller);
   const offered = usable.filter(({ isActive, status }) => isActive && status !== 'pending');
   await refreshTools(ctx, offered);
-  const tools = await toolsAt(ctx, offered);
+  const tools = named(ctx, usable, await toolsAt(ctx, offered));
   return tools.sort((left, right) => (left.address < right.address ? -1 : 1));
+}
+
+function named({ caller }: Context, usable: readonly Connection[], tools: readonly ListedTool[]): ListedTool[] {
+  if (caller.endUser === undefined) return [...tools];
+  const nameOf = steadyNames(usable);
+  return tools.map((tool) => ({ ...tool, address: nameOf(tool.connection, tool.spec.name) }));
 }
 
 /** Every tool of one connection, those that are switched off included; those that are held are shown to people alone. */

@@ -35,9 +35,9 @@ export interface RuledCall {
 export async function runTool(ctx: Context, call: RuledCall): Promise<Outcome> {
   const { connection } = call.found;
   const credentials = await freshCredentials(ctx, connection);
-  const offered = (came: Outcome): Outcome => offerSignIn(ctx.config, connection, came);
-  if ('refused' in credentials) return recordCall(ctx, call.progress, offered(credentials.refused));
-  if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, offered(elsewhere));
+  const offered = (came: Outcome): Promise<Outcome> => offerSignIn(ctx, connection, came);
+  if ('refused' in credentials) return recordCall(ctx, call.progress, await offered(credentials.refused));
+  if (!mayAttach(credentials, call.url)) return recordCall(ctx, call.progress, await offered(elsewhere));
   const isBegun = call.found.spec.effect === 'write' || answersBeforeItsEnd(ctx, call);
   let begun = false;
   const outcome = await underLimits(ctx, call, async (onAskedPause) => {

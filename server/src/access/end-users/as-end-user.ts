@@ -9,6 +9,7 @@ export const endUserScopes: ReadonlySet<Scope> = new Set<Scope>([
   'tools:read',
   'tools:call',
   'approvals:read',
+  'calls:read',
 ]);
 
 /** How an end user is known in records, and what their approvals and limits are bound to, whichever of their tokens they use. */
@@ -16,12 +17,23 @@ export function endUserPrincipal(id: string): string {
   return `end_user:${id}`;
 }
 
+/** Whether a principal is an end user of an app. */
+export function isEndUserPrincipal(principal: string): boolean {
+  return principal.startsWith('end_user:');
+}
+
 /** What a credential of an end user reaches besides their own connections, and of these. */
 export interface EndUserReach {
   /** Ids of connections of the workspace that it names. */
   readonly connections?: ReadonlySet<string> | undefined;
+  /** Ids of the people who named them: of personal ones only their own count. */
+  readonly namedBy?: ReadonlySet<string> | undefined;
   /** Ids of connectors: of their own connections only those count. Absent: all. */
   readonly connectors?: ReadonlySet<string> | undefined;
+  /** The principals that the credential descends from: the lineage of the key that made it, or the session that did (S3). */
+  readonly lineage?: readonly string[] | undefined;
+  /** The approval that a link of the purpose `approve` was made for. */
+  readonly decides?: string | undefined;
 }
 
 /** An end user asking by a credential of their own. */
@@ -29,7 +41,7 @@ export function endUserCaller(
   { id, externalId }: Pick<EndUser, 'id' | 'externalId'>,
   wish: EndUserReach & { readonly workspaceId: string; readonly via: 'user_token' | 'connect_link' },
 ): Caller {
-  const { workspaceId, via, connections = new Set(), connectors } = wish;
+  const { workspaceId, via, connections = new Set(), connectors, lineage = [], decides } = wish;
   return {
     via,
     principal: endUserPrincipal(id),
@@ -40,7 +52,7 @@ export function endUserCaller(
     crews: new Set(),
     operator: false,
     key: undefined,
-    endUser: { id, externalId, connections, connectors },
+    endUser: { id, externalId, connections, namedBy: wish.namedBy ?? new Set(), connectors, lineage, decides },
   };
 }
 
@@ -50,6 +62,6 @@ export function makingFor(caller: Caller, { id, externalId }: Pick<EndUser, 'id'
     ...caller,
     userId: id,
     crews: new Set(),
-    endUser: { id, externalId, connections: new Set(), connectors: undefined },
+    endUser: { id, externalId, connections: new Set(), namedBy: new Set(), connectors: undefined, lineage: [] },
   };
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { Failure } from '../../errors.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isoTime } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
@@ -65,7 +66,7 @@ export async function keepEndUser(trx: WorkspaceTrx, clock: Clock, named: NamedE
   throw new Error('An end user who was just written is not there.');
 }
 
-/** The same for several at once, in the order they were named. */
+/** The same for several at once, in the order they were named. Throws BAD_REQUEST for the pseudonym of somebody who was erased. */
 export async function keepEndUsers(
   trx: WorkspaceTrx,
   clock: Clock,
@@ -120,8 +121,11 @@ async function findByExternal(db: WorkspaceRows, ids: readonly string[]): Promis
     .selectAll()
     .where('external_id', 'in', [...ids])
     .execute();
+  if (rows.some(({ erased_at: at }) => at !== null)) throw new Failure('BAD_REQUEST', ofSomebodyErased);
   return new Map(rows.map((row) => [row.external_id, readEndUser(row)]));
 }
+
+const ofSomebodyErased = 'This id is the pseudonym of somebody who was erased. Call the end user otherwise.';
 
 /** A row as the rest of us knows it. */
 export function readEndUser(row: Selectable<Tables['end_users']>): EndUser {

@@ -52,6 +52,7 @@ const neverForAgents: ReadonlySet<Scope> = new Set<Scope>([
   'keys:write',
   'admin',
   'members:write',
+  'webhooks:write',
   ...forApps,
 ]);
 

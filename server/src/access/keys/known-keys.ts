@@ -1,81 +1,23 @@
 import type { Clock } from '../../lib/clock.ts';
-import { sha256 } from '../../lib/digest.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Identity } from '../access.ts';
 import type { Caller } from '../caller.ts';
 import type { Generations } from '../generations.ts';
+import { createKnownCredentials, type KnownCredential, type KnownCredentials } from './known-credentials.ts';
 import { keyColumns, keyOf, roleOf } from './api-key-store.ts';
 import type { ApiKey } from './api-key-store.ts';
 import { lesser } from './decide-mint.ts';
 
-/** A verified key, ready for use: the caller it stands for. */
-export interface KnownKey {
-  readonly identity: Identity;
-  readonly caller: Caller;
-  readonly workspaceSlug: string;
-  /** Milliseconds since the epoch, or infinity. */
-  readonly expiresAt: number;
-  readonly generation: number;
-}
-
-export interface KnownKeys {
-  /** The key with this text, or `undefined` where it is unknown, revoked, expired, or its person no longer a member. */
-  find(text: string): Promise<KnownKey | undefined>;
-}
-
-const keptKeys = 10_000;
-const keptUnknown = 1_000;
-const unknownForMs = 1_000;
-
-/** Verified keys in memory, each under the generation of its workspace: no query while nothing changed (R6). */
-export function createKnownKeys(storage: Storage, generations: Generations, clock: Clock): KnownKeys {
-  const known = new Map<string, KnownKey>();
-  const unknown = new Map<string, number>();
-
-  async function stillHolds(key: KnownKey): Promise<boolean> {
-    const { workspaceId } = key.caller;
-    return key.generation === (generations.confirmed(workspaceId) ?? (await generations.confirm(workspaceId)));
-  }
-
-  async function load(hash: string): Promise<KnownKey | undefined> {
-    if ((unknown.get(hash) ?? 0) > clock.now()) return undefined;
-    const key = await readKey(storage, { hash });
-    if (key === undefined) keep(unknown, { key: hash, value: clock.now() + unknownForMs, most: keptUnknown });
-    else keep(known, { key: hash, value: key, most: keptKeys });
-    return key;
-  }
-
-  return {
-    async find(text) {
-      const hash = sha256(text);
-      const kept = known.get(hash);
-      if (kept !== undefined && (await stillHolds(kept))) return inForce(kept, clock.now());
-      known.delete(hash);
-      const key = await load(hash);
-      return key && inForce(key, clock.now());
-    },
-  };
-}
-
-function inForce(key: KnownKey, now: number): KnownKey | undefined {
-  return key.expiresAt > now ? key : undefined;
-}
-
-/** Keeps an entry, forgetting the oldest ones over the limit. */
-function keep<Value>(entries: Map<string, Value>, entry: { key: string; value: Value; most: number }): void {
-  entries.delete(entry.key);
-  entries.set(entry.key, entry.value);
-  for (const oldest of entries.keys()) {
-    if (entries.size <= entry.most) return;
-    entries.delete(oldest);
-  }
+/** Verified keys in memory. One is unknown, too, where it was revoked or its person is no longer a member. */
+export function createKnownKeys(storage: Storage, generations: Generations, clock: Clock): KnownCredentials {
+  return createKnownCredentials({ generations, clock, load: ({ hash }) => readKey(storage, { hash }) });
 }
 
 /** The key with this hash or id, unless it was revoked or its person left. Key, role and generation come from one statement: never newer than what they are kept under. */
 export async function readKey(
   storage: Storage,
   wanted: { readonly hash: string } | { readonly id: string },
-): Promise<KnownKey | undefined> {
+): Promise<KnownCredential | undefined> {
   const [column, value] =
     'hash' in wanted ? (['api_keys.hash', wanted.hash] as const) : (['api_keys.id', wanted.id] as const);
   const row = await storage.rows

@@ -17,9 +17,9 @@ export function healthColumns(clock: Clock, { status, reason, event }: Transitio
 
 /** Whom it happened to, and through whom. */
 export interface HealthFacts {
-  readonly connection: Pick<Connection, 'id' | 'connectorId'>;
+  readonly connection: Pick<Connection, 'id' | 'connectorId' | 'endUser'>;
   readonly actor: Actor;
-  /** Who it is at the provider, when known. */
+  /** Who it is at the provider, when known. Of an end user's connection the record does not say it: it could not be erased. */
   readonly identity: string | null;
 }
 
@@ -27,11 +27,12 @@ export interface HealthFacts {
 export async function tellHealth(
   trx: WorkspaceTrx,
   clock: Clock,
-  { connection, actor, identity, transition }: HealthFacts & { readonly transition: Transition },
+  { connection, actor, identity: known, transition }: HealthFacts & { readonly transition: Transition },
 ): Promise<void> {
   const { status, reason, event } = transition;
   const about = { actor, subject: subjectOf(connection) };
   const connector = connection.connectorId;
+  const identity = connection.endUser === null ? known : null;
   switch (event) {
     case undefined:
       return;

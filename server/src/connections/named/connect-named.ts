@@ -1,4 +1,6 @@
 import { roleAtLeast } from '../../access/caller.ts';
+import type { NamedEndUser } from '../../access/end-users/end-user-store.ts';
+import { makeForEndUser } from '../../access/end-users/make-for-end-user.ts';
 import { attach } from '../../auth-modes/index.ts';
 import { accessToken } from '../../catalog/meant/brought-values.ts';
 import type { Connector } from '../../catalog/connector.ts';
@@ -12,9 +14,11 @@ import { isUsable } from '../../transports/http/merge-headers.ts';
 import { openAndCheck, type Opening } from '../checking/open-and-check.ts';
 import type { Connection, ConnectionScope } from '../connection.ts';
 import { findConnector } from '../connector-of.ts';
+import type { Metadata } from '../metadata/merge-metadata.ts';
 import { credentialsOf } from '../sign-in/provider/own-app.ts';
 import { isSubmitted } from '../values/availability.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
+import { seeConnection } from '../see-connection.ts';
 import { awaitSignIn } from './await-sign-in.ts';
 import { importToken } from './import-token.ts';
 import type { Given } from './name-fields.ts';
@@ -35,10 +39,14 @@ export interface NamedWish {
   readonly servers: readonly GivenServer[];
   readonly scope: Extract<ConnectionScope, 'personal' | 'workspace'>;
   readonly serviceAccount: boolean;
+  /** Whose it is to be; absent: the caller's own, or the workspace's. */
+  readonly endUser?: NamedEndUser | undefined;
+  /** What an app writes on it. */
+  readonly metadata?: Metadata | undefined;
 }
 
-/** A connection that is being checked, or the id of one that waits for somebody to sign in through a browser. */
-export type NamedOutcome = { readonly connection: Connection } | { readonly waitingId: string };
+/** A connection that is being checked, or one that waits for somebody to sign in through a browser. */
+export type NamedOutcome = { readonly connection: Connection } | { readonly waiting: Connection };
 
 /**
  * Connects a connector under a name without waiting for the provider (000). Throws FORBIDDEN for what takes a MANAGER and
@@ -47,14 +55,24 @@ export type NamedOutcome = { readonly connection: Connection } | { readonly wait
 export async function connectNamed(ctx: Context, connector: Connector, wish: NamedWish): Promise<NamedOutcome> {
   requireRole(ctx, wish);
   const opening = await openingOf(ctx, await inVersion(ctx, connector, wish.version), wish);
+  const making = await contextFor(ctx, wish);
   const isReady = isSubmitted(opening.authMode) || opening.grant !== undefined;
-  return isReady ? { connection: await openAndCheck(ctx, opening) } : { waitingId: await awaitSignIn(ctx, opening) };
+  if (isReady) return { connection: await openAndCheck(making, opening) };
+  return { waiting: await seeConnection(making, await awaitSignIn(making, opening)) };
 }
 
-function requireRole({ caller }: Context, { scope }: NamedWish): void {
+/** What is refused names nobody: so this comes last. */
+async function contextFor(ctx: Context, { endUser }: NamedWish): Promise<Context> {
+  return endUser === undefined ? ctx : { ...ctx, caller: (await makeForEndUser(ctx, endUser)).caller };
+}
+
+function requireRole({ caller }: Context, { scope, endUser }: NamedWish): void {
+  if (scope !== 'personal' && endUser !== undefined) throw refusal(pointer('access_scope'), theirsAlone);
   if (scope === 'personal' || roleAtLeast(caller.role, 'MANAGER')) return;
   throw new Failure('FORBIDDEN', 'An organizational connection is made by a MANAGER or above. Make a personal one.');
 }
+
+const theirsAlone = 'The connection of an end user is theirs alone. Leave access_scope out, or end_user.';
 
 async function inVersion(ctx: Context, connector: Connector, version: string | undefined): Promise<Connector> {
   const found = await findConnector(ctx, connector.id, version);
@@ -78,6 +96,7 @@ async function openingOf(ctx: Context, connector: Connector, wish: NamedWish): P
     authMode,
     scope: wish.scope,
     config,
+    metadata: wish.metadata,
     ...signedIn,
     credentials: { ...signedIn.credentials, secrets },
     loopback: mayUseLoopback(ctx, connector),

@@ -7,6 +7,7 @@ import { endHandshakesOf } from '../../oauth/handshakes/handshake-store.ts';
 import type { WorkspaceDb, WorkspaceTrx } from '../../storage/storage.ts';
 import type { Connection } from '../connection.ts';
 import { subjectOf } from '../connection-events.ts';
+import { forgetTags } from '../metadata/tag-store.ts';
 import { sessionKeyOf } from '../tools/mcp-server-of.ts';
 import { insertReceipts } from './receipt-store.ts';
 import { isMeant, type RevocationFilter } from './revocation-filter.ts';
@@ -70,6 +71,7 @@ async function cutOff(trx: WorkspaceTrx, { clock, cutting, found, at }: Found): 
   const ids = found.map(({ id }) => id);
   const gone = { status: 'revoked', status_reason: reason, is_active: 0, deleted_at: at, updated_at: at } as const;
   await trx.rows.updateTable('connections').set(gone).where('id', 'in', ids).execute();
+  await forgetTags(trx, ids);
   await endHandshakesOf(trx, ids, 'The connection was deleted.');
   const kept = { revocationId: revocation.id, cutOffAt: at, nextAt: clock.now() };
   const receipts = found.map(({ id, generation }) => ({ connectionId: id, generation, ...kept }));

@@ -1,7 +1,8 @@
 import { requireAuthority } from '../../access/acting.ts';
 import type { Context } from '../../context.ts';
 import { actorOf, appendEvent } from '../../events/append-event.ts';
-import { beginRevocation } from './begin-revocation.ts';
+import type { WorkspaceTrx } from '../../storage/storage.ts';
+import { beginRevocation, type BegunRevocation } from './begin-revocation.ts';
 import { cutOffRest, endSessions } from './cut-off.ts';
 import type { RevocationFilter } from './revocation-filter.ts';
 import { findRevocation, type Revocation } from './revocation-store.ts';
@@ -25,19 +26,25 @@ export async function revokeConnections(
   { filter, usedSince }: { readonly filter: RevocationFilter; readonly usedSince: string | null },
 ): Promise<Revocation> {
   requireAuthority(ctx.caller);
-  const cutting = { filter, reason: revokedReason };
-  const { revocation, cut } = await ctx.db.transact(async (trx) => {
-    const begun = await beginRevocation(trx, ctx, { filter, usedSince, cutting });
-    await appendEvent(trx, ctx.clock, {
-      type: 'revocation.started',
-      actor: actorOf(ctx.caller),
-      subject: `revocation:${begun.revocation.id}`,
-      data: { filter },
-    });
-    return begun;
-  });
+  const { revocation, cut } = await ctx.db.transact((trx) => beginFilteredRevocation(trx, ctx, { filter, usedSince }));
   endSessions(ctx, cut);
   if (revocation.cutOffAt !== null) return revocation;
-  await cutOffRest(ctx, { ...cutting, revocation, db: ctx.db, isOver: () => false });
+  await cutOffRest(ctx, { filter, reason: revokedReason, revocation, db: ctx.db, isOver: () => false });
   return (await findRevocation(ctx.db, revocation.id)) ?? revocation;
+}
+
+/** Puts the revocation of what a filter means on record and cuts off the first of it; whether the caller may is not asked. */
+export async function beginFilteredRevocation(
+  trx: WorkspaceTrx,
+  ctx: Pick<Context, 'clock' | 'caller'>,
+  { filter, usedSince }: { readonly filter: RevocationFilter; readonly usedSince: string | null },
+): Promise<BegunRevocation> {
+  const begun = await beginRevocation(trx, ctx, { filter, usedSince, cutting: { filter, reason: revokedReason } });
+  await appendEvent(trx, ctx.clock, {
+    type: 'revocation.started',
+    actor: actorOf(ctx.caller),
+    subject: `revocation:${begun.revocation.id}`,
+    data: { filter },
+  });
+  return begun;
 }

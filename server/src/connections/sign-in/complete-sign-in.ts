@@ -1,3 +1,4 @@
+import { isEndUserPrincipal } from '../../access/end-users/as-end-user.ts';
 import type { App } from '../../context.ts';
 import { systemActor } from '../../events/append-event.ts';
 import { isoTime } from '../../lib/clock.ts';
@@ -22,6 +23,9 @@ import { changedSince, findSubject, type SignInSubject } from './sign-in-subject
 import { describedServer } from './provider/sign-in-server.ts';
 import { factsOf, refusal } from './visited-sign-in.ts';
 
+/** The page of a browser that opened a link. */
+export const linkPath = '/link';
+
 /** What a browser comes back with: the query as it came, two values of one name included. */
 export type Return = Visit & { readonly query: URLSearchParams };
 
@@ -33,7 +37,7 @@ export async function completeSignIn(app: App, visit: Return): Promise<SignInPag
   const came = await findAttempt(app, visit.query);
   if (came === undefined) return refusal(over);
   const { handshake } = came;
-  if (handshake.binding === 'person' && visit.person === undefined)
+  if (handshake.binding === 'person' && visit.person === undefined && !isGuests(handshake))
     return { page: 'sign_in', to: `/api/v1/connections/oauth/callback?${visit.query}` };
   const entered = await enter(app, handshake, visit);
   if ('refused' in entered) return refuse(app, handshake, entered.refused);
@@ -66,8 +70,9 @@ async function enter(app: App, handshake: Handshake, visit: Return): Promise<Sig
     const caller = await app.access.revive(principal, workspaceId);
     return caller?.scopes.has('oauth:direct') ? contextOf(app, caller, untilTheEnd(app)) : { refused: keyGone };
   }
-  if (visit.person?.userId !== userId) return { refused: somebodyElse };
-  const caller = await enterAs(app, visit.person, workspaceId);
+  const person = [visit.person, visit.guest].find((each) => each?.userId === userId);
+  if (person === undefined) return { refused: somebodyElse };
+  const caller = await enterAs(app, person, workspaceId);
   return caller === undefined ? { refused: notTheirs } : contextOf(app, caller, untilTheEnd(app));
 }
 
@@ -76,8 +81,14 @@ function untilTheEnd({ deadline }: App): Pick<Visit, 'signal'> {
   return { signal: deadline };
 }
 
+/** Whether it belongs to an end user of an app, who has no page of ours but those of their link. */
+function isGuests({ principal }: Pick<Handshake, 'principal'>): boolean {
+  return isEndUserPrincipal(principal);
+}
+
 const keyGone = 'The key that asked for this sign-in may no longer do so. Start again.';
-const somebodyElse =
+/** What is said in another browser than that of whoever began. */
+export const somebodyElse =
   'Somebody else began this sign-in, so nothing was connected. If a link brought you here, do not open it again.';
 const notTheirs = 'You can no longer connect this for the workspace that asked for it. Nothing was connected.';
 
@@ -130,7 +141,8 @@ async function spend({ db, clock }: SignInContext, { id, box }: Handshake): Prom
 /** A person goes on to the page of their handshake, so that the code leaves the address bar. */
 async function pageAfter(ctx: SignInContext, came: Attempt & SignInSubject, settled: Settled): Promise<SignInPage> {
   const { handshake, connection, connector } = came;
-  if (handshake.binding === 'person') return { page: 'go', to: `/connect/${handshake.id}` };
+  if (handshake.binding === 'person')
+    return { page: 'go', to: isGuests(handshake) ? linkPath : `/connect/${handshake.id}` };
   const facts = await factsOf(ctx, connection, connector);
   if (settled.is === 'done') return { page: 'closing', facts: { ...facts, identity: settled.identity } };
   return refusal(settled.is === 'failed' ? settled.problem : over, facts);
@@ -140,5 +152,5 @@ async function pageAfter(ctx: SignInContext, came: Attempt & SignInSubject, sett
 async function refuse(app: App, handshake: Handshake, problem: string): Promise<SignInPage> {
   const db = app.storage.workspace(handshake.workspaceId);
   await failSignIn({ db, clock: app.clock }, { handshake, actor: systemActor, problem });
-  return refusal(problem);
+  return { page: 'refusal', facts: { message: problem, isGuests: isGuests(handshake) } };
 }

@@ -65,7 +65,7 @@ export function together(first: readonly string[], second: readonly string[] = [
   return [...new Set([...first, ...second])];
 }
 
-/** Whether a caller is handed the provider's own address: who is signed in here, or an app that answers for its browser (S8). */
+/** Whether a caller is handed the provider's own address: who is signed in here or opened a link of theirs, or an app that answers for its browser (S8). */
 export function goesStraight({ via, scopes }: Pick<Caller, 'via' | 'scopes'>): boolean {
-  return via === 'session' || scopes.has('oauth:direct');
+  return via === 'session' || via === 'connect_link' || scopes.has('oauth:direct');
 }

@@ -13,8 +13,9 @@ export function contextOf(app: App, caller: Caller, { signal }: Pick<Visit, 'sig
   return { ...app, egress: app.egress.of(workspaceId), caller, db: app.storage.workspace(workspaceId), signal };
 }
 
-/** The person in a workspace; `undefined` where they are no member of it (any more). */
+/** The person in a workspace; `undefined` where they are no member of it (any more), or an end user of another. */
 export async function enterAs(app: App, person: Person, workspaceId: string): Promise<Caller | undefined> {
+  if (person.via === 'connect_link') return person.caller.workspaceId === workspaceId ? person.caller : undefined;
   try {
     return await app.access.enter(person, { named: workspaceId });
   } catch (error) {

@@ -1,7 +1,15 @@
 import type { Identity } from '../../access/access.ts';
+import type { Caller } from '../../access/caller.ts';
 
-/** Who is signed in in the browser that asks: by its cookie, never by a key. */
-export type Person = Identity;
+/** Who is signed in in the browser that asks, or whose link it opened: by a cookie of its own, never by a key. */
+export type Person = Identity | Guest;
+
+/** The end user of an app whose link a browser opened. */
+export interface Guest {
+  readonly via: 'connect_link';
+  readonly userId: string;
+  readonly caller: Caller;
+}
 
 /** What of a connection the pages of its sign-in say. */
 export interface SignInFacts {
@@ -48,6 +56,8 @@ export interface RefusalFacts {
   readonly message: string;
   /** What is known of the connection; absent where nobody may be told. */
   readonly about?: SignInFacts;
+  /** Whether it was the sign-in of an end user. */
+  readonly isGuests?: boolean;
 }
 
 /** What a browser is shown of a sign-in, wherever it comes by. */
@@ -64,6 +74,8 @@ export type SignInPage =
 /** A browser at one of these pages. */
 export interface Visit {
   readonly person: Person | undefined;
+  /** The end user whose link it opened, where it may be either. */
+  readonly guest?: Guest | undefined;
   /** Aborted when it leaves. */
   readonly signal: AbortSignal;
 }

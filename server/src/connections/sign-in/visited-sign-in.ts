@@ -1,3 +1,4 @@
+import type { Caller } from '../../access/caller.ts';
 import { isAgentConnector } from '../../catalog/own-connectors.ts';
 import type { Connector } from '../../catalog/connector.ts';
 import type { App } from '../../context.ts';
@@ -43,11 +44,16 @@ export async function visitSignIn(app: App, visit: Visit & { readonly token: str
   const ctx = contextOf(app, caller, visit);
   const connection = await findConnection(ctx.db, place.connectionId);
   const connector = connection && (await findConnectorOf(ctx, connection));
-  const isTheirs = connection?.deletedAt === null && mayManage(caller, connection);
+  const isTheirs = connection?.deletedAt === null && maySignIn(caller, connection);
   if (!isTheirs || !connector || isAgentConnector(connection.connectorId)) return { refused: refusal(gone) };
   const scopes = place.handshakeId === undefined ? scopesToAsk(connector, connection, named) : [];
   const handshake = scopes.length === 0 ? await handshakeOf(ctx, place) : undefined;
   return { ctx, connection, connector, handshake, scopes, facts: await factsOf(ctx, connection, connector) };
+}
+
+/** Whoever manages what belongs to end users signs in for none of them: it counts in their own browser alone (S8). */
+function maySignIn(caller: Caller, connection: Connection): boolean {
+  return mayManage(caller, connection) && (connection.endUser === null || caller.endUser !== undefined);
 }
 
 /** What is said of everything that is not there, or not theirs. */

@@ -60,7 +60,7 @@ export function checkAllowed(allowed: Allowed, caller: Caller): void {
   if (!roleAtLeast(caller.role, allowed.role)) {
     throw new Failure('FORBIDDEN', `This needs the role ${allowed.role} in the workspace; yours is ${caller.role}.`);
   }
-  if (!caller.scopes.has(allowed.scope)) {
+  if (!caller.scopes.has(allowed.scope) && !caller.scopes.has(allowed.orScope ?? allowed.scope)) {
     throw new Failure('FORBIDDEN', `This credential lacks the scope ${allowed.scope}. Use a key that has it.`);
   }
 }

@@ -3,6 +3,7 @@ import type { WorkspaceWish } from '../../access/access.ts';
 import { Failure } from '../../errors.ts';
 import { isRecord } from '../../lib/json.ts';
 import type { Route } from '../route.ts';
+import { readDeepQuery } from './deep-query.ts';
 
 /** The workspace a request asks for and the query without it. */
 export interface SeparatedWish {
@@ -23,7 +24,7 @@ export function separateWish(request: FastifyRequest, workspaceIn?: Route['works
   wishes.delete(undefined);
   if (wishes.size > 1) throw new Failure('BAD_REQUEST', 'The request names two workspaces. Name one.');
   const [wish] = wishes;
-  return { wish: { named: wish }, query };
+  return { wish: { named: wish }, query: readDeepQuery(query) };
 }
 
 function inHeaderOf({ headers }: FastifyRequest): string | undefined {

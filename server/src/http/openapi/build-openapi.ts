@@ -72,8 +72,9 @@ function operation(route: Route, components: Components): Node {
 function described(access: Allowed | 'identity' | 'public'): Node {
   if (access === 'operator') return { description: 'For the operator of the installation.' };
   if (typeof access === 'string') return {};
+  const orScope = access.orScope === undefined ? '' : ` or \`${access.orScope}\``;
   return {
-    description: `Needs the role ${access.role} or above and the scope \`${access.scope}\`.`,
+    description: `Needs the role ${access.role} or above and the scope \`${access.scope}\`${orScope}.`,
     'x-role': access.role,
     'x-scope': access.scope,
   };

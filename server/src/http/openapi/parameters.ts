@@ -1,3 +1,4 @@
+import { isRecord } from '../../lib/json.ts';
 import type { Route } from '../route.ts';
 import type { Components } from './components.ts';
 import { idempotencyParameter } from './headers.ts';
@@ -24,12 +25,14 @@ const wildcard = { type: 'string', description: 'The rest of the path, with its 
 
 function inQuery(route: Route, components: Components): readonly Node[] {
   const { schemas, required } = components.properties(route.query);
-  return Object.entries(schemas).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: required.has(name),
-    schema,
-  }));
+  return Object.entries(schemas).map(([name, schema]) =>
+    Object.assign({ name, in: 'query', required: required.has(name), schema }, writtenAs(schema)),
+  );
+}
+
+/** An object has a parameter for each of its keys: `metadata[plan]=pro`. */
+function writtenAs(schema: unknown): Node {
+  return isRecord(schema) && schema['type'] === 'object' ? { style: 'deepObject', explode: true } : {};
 }
 
 function workspaceParameter({ access, workspaceIn }: Route): readonly Node[] {

@@ -17,10 +17,13 @@ const groupSentences: Readonly<Record<string, string>> = {
   'Agent endpoints': 'Agent back-ends that run elsewhere, called like tools.',
   Agents: 'Agents, the tools they have, and what they may do unasked.',
   Approvals: 'Calls that wait for a person, and what became of them.',
+  'Connect links':
+    'How end users of an app connect their accounts: links to hosted pages, where those lead, what they look like.',
   Connections: 'Configured instances of connectors, personal or shared.',
   'Connector objects': 'Connections with their health and their tools.',
   Connectors: 'The catalog: what can be connected, and how.',
   Crews: 'Teams in a workspace that share connections.',
+  'End users': 'The people of an app, whose connections are theirs alone.',
   Files: 'Bytes that calls take and answer, by reference: sealed, counted, gone after a while.',
   Invitations: 'Asking people into a workspace.',
   Me: 'Who is calling, and in which workspaces.',
@@ -34,6 +37,8 @@ const groupSentences: Readonly<Record<string, string>> = {
   Revocations: 'Connections that are ended, one or many at once: here, at their providers, and what became of each.',
   'Tool connections': 'Named connections for the tools of agents.',
   Tools: 'What can be called, and calling it.',
+  'User tokens': 'What end users of an app act with: made here, or signed by the app with keys it registered.',
+  Webhooks: 'Addresses outside that are told what happens: signed, in order, until they have it.',
   Workspaces: 'What owns everything else.',
 };
 

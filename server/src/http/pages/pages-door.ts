@@ -2,11 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OidcSignIn } from '../../access/sign-in/oidc/oidc-sign-in.ts';
 import type { Door } from '../create-server.ts';
 import type { Edge } from '../edge.ts';
+import { approveRoutes } from './approve/approve-routes.ts';
 import { assetRoutes } from './frame/assets.ts';
 import type { PageAnswer } from './frame/page.ts';
 import { showingProblems } from './frame/problem-page.ts';
 import { connectRoutes } from './connect/connect-routes.ts';
 import { joinRoutes } from './join/join-routes.ts';
+import { linkRoutes } from './link/link-routes.ts';
+import { connectScriptRoutes } from './link/script/connect-script-routes.ts';
 import { firstRunRoutes } from './sign-in/first-run.ts';
 import { oidcRoutes } from './sign-in/oidc-routes.ts';
 import { signInRoutes } from './sign-in/sign-in.ts';
@@ -26,6 +29,9 @@ export function pagesDoor(oidc: OidcSignIn | undefined): Door {
     ...signOutRoutes,
     ...joinRoutes,
     ...connectRoutes,
+    ...approveRoutes,
+    ...linkRoutes,
+    ...connectScriptRoutes,
     ...(oidc === undefined ? [] : oidcRoutes(oidc)),
   ];
   return (server, edge) => {

@@ -9,10 +9,12 @@ import { startSignedIn } from '../../connections/sign-in/starting/start-signed-i
 import { whereToSignIn } from '../../connections/sign-in/where-to-sign-in.ts';
 import { knownConnector } from '../../connections/start-connection.ts';
 import { requireBrowser, takesBrowser } from '../../connections/values/availability.ts';
+import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { connectionCallback } from '../pages/connect/connection-callback.ts';
 import { route, type Route } from '../route.ts';
 import { connectionRecord, showConnection } from '../shapes/connection.ts';
+import { asItsOwner, linkToSignIn } from './for-end-users.ts';
 
 const tag = 'Connections';
 const read = { role: 'VIEWER', scope: 'connections:read' } as const;
@@ -37,6 +39,7 @@ const see = route({
   tag,
   contract: '004',
   access: read,
+  endUsers: true,
   params,
   answers: { 200: handshake },
   failures: ['NOT_FOUND', 'CONFLICT'],
@@ -44,7 +47,8 @@ const see = route({
   find: (ctx, { params }) => seeConnection(ctx, params.id),
   answer: async (ctx, { found }) => {
     requireBrowser(await connectorOf(ctx, found), found.authMode);
-    const oauthUrl = await whereToSignIn(ctx, found);
+    const asking = asItsOwner(ctx, found);
+    const oauthUrl = asking === undefined ? null : await whereToSignIn(asking, found);
     return { status: 200, body: { connection: showConnection(found), oauthUrl } };
   },
 });
@@ -54,10 +58,11 @@ const restart = route({
   method: 'POST',
   path: '/api/v1/connections/:id/oauth',
   summary:
-    'Begins signing in to the provider anew. A connection that is connected goes on as it is until somebody has.',
+    'Begins signing in to the provider anew. A connection that is connected goes on as it is until somebody has. Of an end user’s it answers a link for them.',
   tag,
   contract: '004',
   access: write,
+  endUsers: true,
   params,
   body: z
     .object({
@@ -79,14 +84,34 @@ const restart = route({
   audit: 'connection.sign_in_begun',
   find: (ctx, { params }) => manageConnection(ctx, params.id),
   answer: async (ctx, { found, body }) => {
-    const { flow, selectAccount, confirmAccount: confirmsAccount } = body ?? {};
-    const begun =
-      flow === 'device'
-        ? { oauthUrl: null, device: showDevice(await beginDeviceSignIn(ctx, found, { confirmsAccount })) }
-        : { oauthUrl: await beginSignIn(ctx, found, { selectAccount, confirmsAccount }) };
+    const asking = asItsOwner(ctx, found);
+    const begun = asking === undefined ? await sendThem(ctx, found, body) : await beginAnew(asking, found, body);
     return { status: 200, body: { connection: await shownNow(ctx, found), ...begun } };
   },
 });
+
+interface Asked {
+  readonly flow?: 'code' | 'device' | undefined;
+  readonly selectAccount?: boolean | undefined;
+  readonly confirmAccount?: boolean | undefined;
+}
+
+/** Of an end user's connection, where nobody answers for their browser: a link for them. */
+async function sendThem(ctx: Context, found: Connection, asked: Asked | null | undefined) {
+  requireBrowser(await connectorOf(ctx, found), found.authMode);
+  if (asked?.flow === 'device') throw new Failure('BAD_REQUEST', inTheirBrowser);
+  return { oauthUrl: await linkToSignIn(ctx, found) };
+}
+
+async function beginAnew(ctx: Context, found: Connection, asked: Asked | null | undefined) {
+  const { flow, selectAccount, confirmAccount: confirmsAccount } = asked ?? {};
+  return flow === 'device'
+    ? { oauthUrl: null, device: showDevice(await beginDeviceSignIn(ctx, found, { confirmsAccount })) }
+    : { oauthUrl: await beginSignIn(ctx, found, { selectAccount, confirmsAccount }) };
+}
+
+const inTheirBrowser =
+  'An end user signs in in their own browser. Leave out flow, and send them to oauthUrl; an app with the scope oauth:direct answers for their browser.';
 
 function showDevice(device: ShownDevice): z.output<typeof deviceAnswer> {
   const { userCode, verificationUri, verificationUriComplete: complete, expiresInMs, intervalMs } = device;

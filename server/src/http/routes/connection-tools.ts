@@ -27,6 +27,7 @@ const list = route({
   answers: { 200: z.object({ data: z.array(toolItem), new_tools: newToolsInput }) },
   failures: ['NOT_FOUND'],
   audit: 'none',
+  endUsers: true,
   find: (ctx, { params }) => seeConnection(ctx, params.id),
   answer: async (ctx, { found }) => {
     if (found.isActive) await refreshTools(ctx, [found]);

@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import { editConnection } from '../../connections/change-connection.ts';
-import { type Connection, type ConnectionScope, connectionScopes } from '../../connections/connection.ts';
-import { listConnections, longestList } from '../../connections/connection-store.ts';
+import { type ConnectionScope, connectionScopes } from '../../connections/connection.ts';
+import { listConnections } from '../../connections/listing/list-connections.ts';
 import { deleteConnection } from '../../connections/revoking/delete-connection.ts';
 import { manageConnection, seeConnection } from '../../connections/see-connection.ts';
 import type { Sharing } from '../../connections/share-connection.ts';
-import { startConnection } from '../../connections/start-connection.ts';
 import { submitCredentials } from '../../connections/submit-credentials.ts';
-import { roleAtLeast } from '../../access/caller.ts';
 import { Failure } from '../../errors.ts';
 import { route, type Route } from '../route.ts';
+import { addressAfter, readListWish } from '../shapes/connection-query.ts';
 import { connectionRecord, showConnection } from '../shapes/connection.ts';
+import { endUserId, namedEndUser } from '../shapes/end-user.ts';
+import { cutList } from '../shapes/list.ts';
+import { metadata, metadataChange, metadataFilter } from '../shapes/metadata.ts';
+import { requireApp, startForWhom } from './for-end-users.ts';
 import { toolSwitchRoute } from './tool-switch.ts';
 
 const tag = 'Connections';
@@ -23,37 +26,35 @@ const list = route({
   name: 'listConnections',
   method: 'GET',
   path: '/api/v1/connections',
-  summary: "The caller's connections, newest first.",
+  summary: "The caller's connections, newest first, or those of end users.",
   tag,
   contract: '004',
   access: read,
+  endUsers: true,
   query: z.object({
-    scope: z.enum(['personal', 'workspace']).optional().describe('workspace (MANAGER and above) adds the shared ones.'),
-    cursor: z.uuid().optional().describe('Goes on after this id; the Link header of a full answer has it.'),
+    scope: z
+      .enum(['personal', 'workspace', 'end_users'])
+      .optional()
+      .describe('workspace (MANAGER and above) adds the shared ones; end_users lists those of end users instead.'),
+    end_user: endUserId.optional().describe('Those of this end user alone: MANAGER with end_users:read.'),
+    connector: z.string().min(1).max(100).optional().describe('Of this connector alone.'),
+    metadata: metadataFilter.optional(),
+    cursor: z
+      .uuid()
+      .toLowerCase()
+      .optional()
+      .describe('Goes on after this id; the Link header of a full answer has it.'),
   }),
   answers: { 200: z.array(connectionRecord) },
   failures: [],
   audit: 'none',
   answer: async (ctx, { query }) => {
-    const shared = query.scope === 'workspace';
-    if (shared && !roleAtLeast(ctx.caller.role, 'MANAGER')) {
-      throw new Failure(
-        'FORBIDDEN',
-        'Shared connections are listed for a MANAGER and above. Leave out scope=workspace for your own.',
-      );
-    }
-    const connections = await listConnections(ctx.db, { caller: ctx.caller, shared, before: query.cursor });
-    const shown = connections.slice(0, longestList);
-    const headers = connections.length > longestList ? { link: linkOn(ctx.config.publicUrl, shown, shared) } : {};
+    const wish = await readListWish(ctx, query);
+    const connections = wish === undefined ? [] : await listConnections(ctx.db, wish);
+    const { shown, headers } = cutList(connections, ({ id }) => addressAfter(ctx.config.publicUrl, query, id));
     return { status: 200, headers, body: shown.map(showConnection) };
   },
 });
-
-/** The rest of a bare array that was too long for one answer (RULINGS, Everywhere 9; RFC 8288). */
-function linkOn(publicUrl: string, shown: readonly Connection[], shared: boolean): string {
-  const query = new URLSearchParams({ ...(shared ? { scope: 'workspace' } : {}), cursor: shown.at(-1)?.id ?? '' });
-  return `<${publicUrl}/api/v1/connections?${query}>; rel="next"`;
-}
 
 const started = z.object({
   connection: connectionRecord,
@@ -65,10 +66,12 @@ const start = route({
   name: 'startConnection',
   method: 'POST',
   path: '/api/v1/connections',
-  summary: 'Starts a personal connection, or finds the one under the same label, and says what comes next.',
+  summary:
+    'Starts a personal connection, or that of an end user, or finds the one under the same label, and says what comes next.',
   tag,
   contract: '004',
   access: write,
+  endUsers: true,
   body: z.object({
     connectorSlug: z.string().min(1).max(100),
     label: z.string().trim().min(1).max(120).optional(),
@@ -79,13 +82,17 @@ const start = route({
       .describe(
         'Where somebody signs in: values that this needs besides, e.g. a subdomain or an OAuth app of their own.',
       ),
+    end_user: namedEndUser
+      .optional()
+      .describe('Whose it is: theirs alone. Takes MANAGER with the scope end_users:write.'),
+    metadata: metadata.optional(),
   }),
   answers: { 200: started, 201: started },
   failures: ['CONFLICT', 'PROVIDER_UNAVAILABLE'],
   audit: 'connection.started',
   example: { body: { connectorSlug: 'github', label: 'Personal GitHub' } },
   answer: async (ctx, { body }) => {
-    const { connection, started: isNew, wantsFields, oauthUrl } = await startConnection(ctx, body);
+    const { connection, started: isNew, wantsFields, oauthUrl } = await startForWhom(ctx, body);
     const submitUrl = wantsFields ? `${ctx.config.publicUrl}/api/v1/connections/${connection.id}/credentials` : null;
     const answer = { connection: showConnection(connection), oauthUrl, credentialSubmitUrl: submitUrl };
     return isNew ? { status: 201, body: answer } : { status: 200, body: answer };
@@ -100,6 +107,7 @@ const get = route({
   tag,
   contract: '004',
   access: read,
+  endUsers: true,
   params,
   answers: { 200: connectionRecord },
   failures: ['NOT_FOUND'],
@@ -112,7 +120,7 @@ const edit = route({
   name: 'editConnection',
   method: 'PATCH',
   path: '/api/v1/connections/:id',
-  summary: 'Renames a connection, switches it off and on, or shares it.',
+  summary: 'Renames a connection, switches it off and on, shares it, or writes metadata on it.',
   tag,
   access: write,
   params,
@@ -121,13 +129,16 @@ const edit = route({
     isActive: z.boolean().optional(),
     scope: z.enum(connectionScopes).optional().describe('Who may use it. Widening takes MANAGER and a person.'),
     crew: z.string().min(1).max(100).optional().describe('With scope crew: its id or slug.'),
+    metadata: metadataChange.optional(),
   }),
   answers: { 200: connectionRecord },
   failures: ['NOT_FOUND', 'CONFLICT'],
   audit: 'connection.changed',
+  endUsers: true,
   example: { body: { label: 'Production' } },
   find: (ctx, { params }) => seeConnection(ctx, params.id),
   answer: async (ctx, { found, body: { scope, crew, ...edit } }) => {
+    if (edit.metadata !== undefined) requireApp(ctx.caller);
     const edited = await editConnection(ctx, found.id, { ...edit, sharing: readSharing(scope, crew) });
     return { status: 200, body: showConnection(edited) };
   },
@@ -148,6 +159,7 @@ const remove = route({
   tag,
   contract: '004',
   access: write,
+  endUsers: true,
   params,
   answers: { 200: z.object({ deleted: z.literal(true) }) },
   failures: ['NOT_FOUND', 'CONFLICT'],
@@ -166,6 +178,7 @@ const submit = route({
   tag,
   contract: '004',
   access: write,
+  endUsers: true,
   params,
   body: z
     .record(z.string(), z.unknown())
@@ -191,6 +204,7 @@ const editTool = toolSwitchRoute({
   path: '/api/v1/connections/:id/tools/:name',
   tag,
   access: write,
+  endUsers: true,
   see: seeConnection,
 });
 

@@ -46,6 +46,7 @@ const list = route({
   answers: { 200: z.array(connectorItem) },
   failures: [],
   audit: 'none',
+  endUsers: true,
   answer: async (ctx, { query }) => {
     const wanted = query.q?.toLowerCase() ?? '';
     const fits = ({ id, name, description }: Connector) =>
@@ -73,6 +74,7 @@ const get = route({
   answers: { 200: z.record(z.string(), z.unknown()) },
   failures: ['NOT_FOUND'],
   audit: 'none',
+  endUsers: true,
   example: { params: { id: 'github' } },
   find: async (ctx, { params }) => findConnector(ctx, params.id),
   answer: async (ctx, { found }) => ({ status: 200, body: publicManifest(found, ctx.config.publicUrl) }),

@@ -1,9 +1,12 @@
 import type { Route } from '../route.ts';
 import { agentEndpointRoutes } from './agent-endpoints.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { appOriginRoutes } from './app-origins.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
+import { brandRoutes } from './brand.ts';
 import { clientMetadataRoutes } from './client-metadata.ts';
+import { connectLinkRoutes } from './connect-links.ts';
 import { connectionDefaultRoutes } from './connection-defaults.ts';
 import { connectionToolRoutes } from './connection-tools.ts';
 import { connectionRoutes } from './connections.ts';
@@ -11,10 +14,12 @@ import { connectionSignInRoutes } from './connection-sign-in.ts';
 import { connectorObjectRoutes } from './connector-objects.ts';
 import { connectorRoutes } from './connectors.ts';
 import { crewRoutes } from './crews.ts';
+import { endUserRoutes } from './end-users.ts';
 import { fileRoutes } from './files.ts';
 import { integrationRoutes } from './integrations.ts';
 import { invitationRoutes } from './invitations.ts';
 import { keyRotationRoutes } from './key-rotation.ts';
+import { keySetRoutes } from './key-sets.ts';
 import { meRoutes } from './me.ts';
 import { memberRoutes } from './members.ts';
 import { oauthAppRoutes } from './oauth-apps.ts';
@@ -26,6 +31,8 @@ import { setAsideEventRoutes } from './set-aside-events.ts';
 import { toolConnectRoutes } from './tool-connect.ts';
 import { toolOperationRoutes } from './tool-operations.ts';
 import { toolRoutes } from './tools.ts';
+import { webhookRoutes } from './webhooks.ts';
+import { userTokenRoutes } from './user-tokens.ts';
 import { workspacePolicyRoutes } from './workspace-policy.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
@@ -46,6 +53,10 @@ export const routes: readonly Route[] = [
   ...integrationRoutes,
   ...connectionRoutes,
   ...connectionSignInRoutes,
+  ...endUserRoutes,
+  ...connectLinkRoutes,
+  ...appOriginRoutes,
+  ...brandRoutes,
   ...revocationRoutes,
   ...clientMetadataRoutes,
   ...connectorObjectRoutes,
@@ -60,4 +71,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...keyRotationRoutes,
   ...setAsideEventRoutes,
+  ...userTokenRoutes,
+  ...keySetRoutes,
+  ...webhookRoutes,
 ];

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { keyKinds, roles, scopes, type Caller } from '../../access/caller.ts';
 import { setOwnerSignIn } from '../../access/workspaces/people/owner-sign-in.ts';
 import { listWorkspaces } from '../../access/workspaces/workspaces.ts';
+import { findEndUsers } from '../../access/end-users/end-user-store.ts';
 import type { App } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { findPerson } from '../../access/workspaces/people/person-store.ts';
 import { identityRoute, route, type Asking, type Route } from '../route.ts';
+import { endUserNamed, showNamed } from '../shapes/user-token.ts';
 import { nameInput, passwordInput, personItem, showWorkspace, workspaceItem } from '../shapes/workspace.ts';
 
 const callerItem = z.object({
@@ -21,11 +23,13 @@ const me = identityRoute({
   name: 'getMe',
   method: 'GET',
   path: '/api/v1/me',
-  summary: 'Who is asking: the person, their workspaces, and what this credential may do in the one asked for.',
+  summary:
+    'Who is asking: the person or end user, their workspaces, and what this credential may do in the one asked for.',
   tag: 'Me',
   answers: {
     200: z.object({
-      person: personItem,
+      person: personItem.nullable().describe('null for the token of an end user, who is no member.'),
+      end_user: endUserNamed.nullable().describe('For whom an app lets this token act.'),
       via: z.enum(['session', 'key', 'jwt', 'user_token']),
       principal: z.string(),
       workspaces: z.array(workspaceItem),
@@ -34,27 +38,41 @@ const me = identityRoute({
   },
   failures: [],
   audit: 'none',
+  endUsers: true,
   answer: async (app, asking) => {
-    const { identity } = asking;
+    const { via, principal, userId } = asking.identity;
     const caller = await callerIfClear(app, asking);
-    const workspaceId = identity.via === 'key' ? caller?.workspaceId : undefined;
-    const [person, { items }] = await Promise.all([
-      findPerson(app.storage, identity.userId),
-      listWorkspaces(app.storage, { userId: identity.userId, workspaceId }, { limit: 100 }),
+    const [who, { items }] = await Promise.all([
+      whoAsks(app, asking, caller),
+      listWorkspaces(
+        app.storage,
+        { userId, workspaceId: via === 'key' ? caller?.workspaceId : undefined },
+        { limit: 100 },
+      ),
     ]);
-    if (person === undefined) throw new Failure('UNAUTHORIZED', 'The person behind this credential no longer exists.');
-    const { via, principal } = identity;
     const workspaces = items.map(showWorkspace);
     return {
       status: 200,
-      body: { person, via, principal, workspaces, caller: caller === undefined ? null : showCaller(caller) },
+      body: { ...who, via, principal, workspaces, caller: caller === undefined ? null : showCaller(caller) },
     };
   },
 });
 
+/** The person behind the credential, or the end user it acts for. Throws UNAUTHORIZED where they are gone. */
+async function whoAsks({ storage }: App, { identity: { userId } }: Asking, caller: Caller | undefined) {
+  if (caller?.endUser) {
+    const endUser = (await findEndUsers(storage.workspace(caller.workspaceId), [userId])).get(userId);
+    if (endUser) return { person: null, end_user: showNamed(endUser) };
+  }
+  const person = await findPerson(storage, userId);
+  if (person) return { person, end_user: null };
+  throw new Failure('UNAUTHORIZED', 'Whoever is behind this credential no longer exists.');
+}
+
 /** The caller in the workspace asked for, or in the only one; `undefined` where nobody said which of several. */
 async function callerIfClear({ access }: App, { identity, wish }: Asking): Promise<Caller | undefined> {
-  if (wish.named !== undefined || identity.via === 'key') return access.enter(identity, wish);
+  if (wish.named !== undefined || identity.via === 'key' || identity.via === 'user_token')
+    return access.enter(identity, wish);
   return access.enter(identity, wish).catch((error: unknown) => {
     if (error instanceof Failure && error.status < 500) return undefined;
     throw error;

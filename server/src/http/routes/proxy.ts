@@ -39,6 +39,7 @@ export const proxyRoutes: readonly Route[] = routed.map(([method, name, summary]
     answers: { 202: waitingCall },
     failures: ['NOT_FOUND', 'CONFLICT', 'PAYLOAD_TOO_LARGE', 'PROVIDER_UNAVAILABLE'],
     audit: 'call',
+    endUsers: true,
     answer: async (ctx, { params, prefer, incoming }) => {
       const request = { ...relayed(incoming), connection: params.id, method, patienceMs: patienceMs({ prefer }) };
       const proxied = await proxyCall(ctx, request);

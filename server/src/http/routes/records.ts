@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { roleAtLeast } from '../../access/caller.ts';
-import { listCalls } from '../../calls/call-store.ts';
+import { findEndUser, findEndUsers } from '../../access/end-users/end-user-store.ts';
+import type { CallRecord } from '../../calls/call-log.ts';
+import { type CallQuery, listCalls } from '../../calls/call-store.ts';
+import { managesEndUsers } from '../../connections/connection.ts';
+import { requireManagesEndUsers } from '../../connections/see-connection.ts';
+import type { Context } from '../../context.ts';
 import { listEvents } from '../../events/event-store.ts';
+import { endUserId } from '../shapes/end-user.ts';
 import { route, type Route } from '../route.ts';
 import { listOf, pageQuery, showPage } from '../shapes/list.ts';
-import { callItem, callStatuses, eventItem, showCall, showEvent } from '../shapes/record.ts';
+import { callItem, callStatuses, eventItem, showEvent, showListedCall } from '../shapes/record.ts';
 
 const tag = 'Records';
 const text = z.string().max(200).optional();
@@ -36,6 +42,7 @@ const calls = route({
   access: { role: 'VIEWER', scope: 'calls:read' },
   query: z.strictObject({
     ...pageQuery.shape,
+    end_user: endUserId.optional().describe('Of this end user, as their app calls them: MANAGER with end_users:read.'),
     connection_id: text,
     connector_id: text,
     tool: text,
@@ -47,12 +54,35 @@ const calls = route({
   answers: { 200: listOf(callItem) },
   failures: [],
   audit: 'none',
-  answer: async (ctx, { query: { connection_id: connectionId, connector_id: connectorId, ...query } }) => {
-    const userId = roleAtLeast(ctx.caller.role, 'MANAGER') ? undefined : ctx.caller.userId;
+  endUsers: true,
+  answer: async (
+    ctx,
+    { query: { connection_id: connectionId, connector_id: connectorId, end_user: named, ...query } },
+  ) => {
+    const whose = await whoseCalls(ctx, named);
+    if (whose === undefined) return { status: 200, body: { data: [], next_cursor: null } };
     await ctx.calls.flush();
-    const page = await listCalls(ctx.db, { ...query, connectionId, connectorId, userId });
-    return { status: 200, body: showPage(page, showCall) };
+    const page = await listCalls(ctx.db, { ...query, connectionId, connectorId, ...whose });
+    const endUsers = await endUsersOf(ctx, page.items);
+    return { status: 200, body: showPage(page, (call) => showListedCall(call, endUsers.get(call.userId))) };
   },
 });
+
+/** Whose calls are listed; `undefined` where no app has named them. Throws FORBIDDEN where end users are none of the caller's business. */
+async function whoseCalls(
+  { db, caller }: Context,
+  endUser: string | undefined,
+): Promise<Pick<CallQuery, 'userId'> | undefined> {
+  if (endUser === undefined) return roleAtLeast(caller.role, 'MANAGER') ? {} : { userId: caller.userId };
+  requireManagesEndUsers(caller);
+  const found = await findEndUser(db, endUser);
+  return found && { userId: found.id };
+}
+
+/** The end users among those who called, for whoever may know them: they themselves, and who manages what is theirs. */
+async function endUsersOf({ db, caller }: Context, calls: readonly CallRecord[]) {
+  const known = managesEndUsers(caller) ? calls.map(({ userId }) => userId) : [caller.endUser?.id ?? []].flat();
+  return findEndUsers(db, [...new Set(known)]);
+}
 
 export const recordRoutes: readonly Route[] = [events, calls];

@@ -3,6 +3,7 @@ import { previewRevocation } from '../../connections/revoking/preview-revocation
 import { countOutcomes, listReceipts, outcomes } from '../../connections/revoking/receipt-store.ts';
 import { findConnections } from '../../connections/connection-store.ts';
 import { reportUsage } from '../../connections/revoking/report-usage.ts';
+import { resolveFilter, showFilters } from '../../connections/revoking/resolve-filter.ts';
 import { revocationFilter } from '../../connections/revoking/revocation-filter.ts';
 import { findRevocation, listRevocations, type Revocation } from '../../connections/revoking/revocation-store.ts';
 import { revokeConnections } from '../../connections/revoking/revoke-connections.ts';
@@ -48,7 +49,8 @@ const revoke = route({
   failures: [],
   audit: 'revocation.started',
   example: { body: { filter: { connector: 'zendesk' }, confirm: true } },
-  answer: async (ctx, { body: { filter, confirm, used_since: usedSince = null }, query }) => {
+  answer: async (ctx, { body: { filter: asked, confirm, used_since: usedSince = null }, query }) => {
+    const filter = await resolveFilter(ctx.db, asked);
     if (confirm === undefined)
       return { status: 200, body: showPreview(await previewRevocation(ctx, { filter, ...query })) };
     const revocation = await revokeConnections(ctx, { filter, usedSince });
@@ -60,8 +62,23 @@ function addressOf({ config }: Context, { id }: Revocation): string {
   return `${config.publicUrl}/api/v1/connections/revocations/${id}`;
 }
 
-async function show({ db }: Context, revocation: Revocation): Promise<z.output<typeof revocationItem>> {
-  return showRevocation(revocation, await countOutcomes(db, revocation.id));
+async function show(ctx: Context, revocation: Revocation): Promise<z.output<typeof revocationItem>> {
+  const [shown] = await showAll(ctx, [revocation]);
+  if (shown) return shown;
+  throw new Error('A revocation that is shown is not there.');
+}
+
+/** Each with its filter in the words of whoever asked. */
+async function showAll({ db }: Context, revocations: readonly Revocation[]) {
+  const filters = await showFilters(
+    db,
+    revocations.map(({ filter }) => filter),
+  );
+  const counts = await Promise.all(revocations.map(({ id }) => countOutcomes(db, id)));
+  return revocations.flatMap((revocation, place) => {
+    const count = counts[place];
+    return count ? [showRevocation({ ...revocation, filter: filters[place] }, count)] : [];
+  });
 }
 
 const list = route({
@@ -77,7 +94,7 @@ const list = route({
   audit: 'none',
   answer: async (ctx, { query }) => {
     const page = await listRevocations(ctx.db, query);
-    const data = await Promise.all(page.items.map((revocation) => show(ctx, revocation)));
+    const data = await showAll(ctx, page.items);
     return { status: 200, body: { data, next_cursor: page.nextCursor } };
   },
 });

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { connectNamed, type NamedWish } from '../../connections/named/connect-named.ts';
 import { paramLocations } from '../../connections/settings/connection-settings.ts';
+import type { Connection } from '../../connections/connection.ts';
+import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { route, type Route } from '../route.ts';
+import { namedEndUser } from '../shapes/end-user.ts';
+import { metadata } from '../shapes/metadata.ts';
 import { accessScopes, namedConnection, showNamedConnection } from '../shapes/named-connection.ts';
+import { linkToSignIn } from './for-end-users.ts';
 
 const line = z
   .string()
@@ -41,6 +46,10 @@ const body = z.object({
     .describe("The first takes the place of the connector's server."),
   access_scope: z.enum(accessScopes).nullish().describe('Default personal; organizational takes a MANAGER or above.'),
   is_service_account: z.boolean().nullish().describe('Says something about organizational connections only.'),
+  end_user: namedEndUser
+    .optional()
+    .describe('Whose it is: theirs alone. Takes MANAGER with the scope end_users:write.'),
+  metadata: metadata.optional(),
 });
 
 const signInRequired = z.object({
@@ -88,11 +97,16 @@ const connect = route({
   answer: async (ctx, { found, body }) => {
     const outcome = await connectNamed(ctx, found, readWish(body));
     if ('connection' in outcome) return { status: 200, body: showNamedConnection(outcome.connection) };
-    const page = `${ctx.config.publicUrl}/connect/${outcome.waitingId}`;
+    const page = await pageOf(ctx, outcome.waiting);
     const message = `${found.name} is connected by signing in to it. Open connector_page_url in a browser.`;
     return { status: 200, body: { oauth2_required: true, message, connector_page_url: page } };
   },
 });
+
+/** Where somebody signs in: the page of the connection, or for an end user a link of theirs (S8). */
+function pageOf(ctx: Context, waiting: Connection): Promise<string> | string {
+  return waiting.endUser === null ? `${ctx.config.publicUrl}/connect/${waiting.id}` : linkToSignIn(ctx, waiting);
+}
 
 /** The body with a default in the place of each null (000). */
 function readWish(given: z.output<typeof body>): NamedWish {
@@ -105,6 +119,8 @@ function readWish(given: z.output<typeof body>): NamedWish {
     servers: given.target_system_servers ?? [],
     scope: given.access_scope === 'organizational' ? 'workspace' : 'personal',
     serviceAccount: given.is_service_account ?? false,
+    endUser: given.end_user,
+    metadata: given.metadata,
   };
 }
 

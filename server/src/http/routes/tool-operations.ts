@@ -40,6 +40,7 @@ const list = route({
   answers: { 200: listOf(operationItem) },
   failures: [],
   audit: 'none',
+  endUsers: true,
   answer: async (ctx, { query }) => {
     const page = pageByKey(await listTools(ctx), query, ({ address }) => address);
     return { status: 200, body: showPage(page, showOperation) };
@@ -60,6 +61,7 @@ const search = route({
   answers: { 200: z.object({ data: z.array(operationItem) }) },
   failures: [],
   audit: 'none',
+  endUsers: true,
   example: { query: { q: 'create issue' } },
   answer: async (ctx, { query }) => {
     const found = await searchTools(ctx, query.q);
@@ -79,6 +81,7 @@ const operations = route({
   answers: { 200: listOf(operationWithSchema) },
   failures: ['NOT_FOUND'],
   audit: 'none',
+  endUsers: true,
   answer: async (ctx, { params, query }) => {
     const place = { connectorId: params.connector_id, connection: query.connection_id };
     const page = pageByKey(await listOperations(ctx, place), query, ({ spec }) => spec.name);
@@ -98,6 +101,7 @@ const get = route({
   answers: { 200: operationDetail },
   failures: ['NOT_FOUND', 'CONFLICT'],
   audit: 'none',
+  endUsers: true,
   answer: async (ctx, { params, query }) => {
     const place = { connectorId: params.connector_id, connection: query.connection_id };
     return { status: 200, body: showDetail(await findOperation(ctx, place, params.operation)) };
@@ -132,6 +136,7 @@ const invoke = route({
   passesThrough: true,
   failures: ['NOT_FOUND', 'CONFLICT', 'INVALID_INPUT', 'PROVIDER_UNAVAILABLE'],
   audit: 'call',
+  endUsers: true,
   example: { body: { path_params: { owner: 'octocat', repo: 'hello-world' } } },
   find: (ctx, { params }) =>
     findConnected(ctx, { connectorId: params.connector_id, connection: params.connection_id }, params.operation),

@@ -17,6 +17,8 @@ interface SwitchFacts {
   readonly tag: string;
   readonly contract?: Contract;
   readonly access: Allowed;
+  /** Whether the token of an end user opens it. */
+  readonly endUsers?: true;
   /** The connection, or NOT_FOUND. */
   readonly see: (ctx: Context, id: string) => Promise<Connection>;
 }

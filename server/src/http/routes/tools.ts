@@ -27,6 +27,7 @@ const list = route({
   answers: { 200: z.object({ data: z.array(toolItem) }) },
   failures: [],
   audit: 'none',
+  endUsers: true,
   answer: async (ctx, { query }) => {
     const wanted = query.q?.toLowerCase() ?? '';
     const tools = await (query.held ? listHeldTools(ctx) : listTools(ctx));
@@ -76,6 +77,7 @@ const call = route({
   answers: { 200: callOutcome, 202: waitingCall },
   failures: ['NOT_FOUND', 'CONFLICT'],
   audit: 'call',
+  endUsers: true,
   example: { body: { arguments: {} } },
   locate: (ctx, { params }) => findTool(ctx, toolNamed(params)),
   answer: async (ctx, { params, query, prefer, body }) => {

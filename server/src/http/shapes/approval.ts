@@ -9,6 +9,8 @@ import { connectionRef, showConnectionRef } from './connection-ref.ts';
 
 const written = 'with every character that a reader would not see written out, as ⟦U+202E⟧.';
 
+const endUserRef = z.object({ id: z.string() });
+
 /** A call that waits or waited for a person. */
 export const approvalItem = z.object({
   id: z.uuid(),
@@ -23,7 +25,11 @@ export const approvalItem = z.object({
     .describe(`What the tool is called, the label of the connection and the target, ${written}`),
   requested_by: z.string().describe('The credential that asked.'),
   requested_user_id: z.string(),
+  end_user: endUserRef
+    .nullable()
+    .describe('The end user of an app for whom it was asked, as the app calls them; null where it was for none.'),
   decided_by: z.string().nullable(),
+  decided_by_end_user: endUserRef.nullable().describe('The end user who decided: on our page, or as the app says.'),
   decided_at: z.iso
     .datetime()
     .nullable()
@@ -49,7 +55,8 @@ export const approvalDetail = approvalItem.extend({
     .describe('What became of it, without what the provider answered; null while it waits or is being carried out.'),
 });
 
-export function showApproval({ approval, connection, refusal }: SeenApproval): z.output<typeof approvalItem> {
+export function showApproval(seen: SeenApproval): z.output<typeof approvalItem> {
+  const { approval, connection, refusal } = seen;
   return {
     id: approval.id,
     status: approval.status,
@@ -65,7 +72,9 @@ export function showApproval({ approval, connection, refusal }: SeenApproval): z
     },
     requested_by: approval.principal,
     requested_user_id: approval.userId,
+    end_user: seen.endUser && { id: seen.endUser.externalId },
     decided_by: approval.decidedBy,
+    decided_by_end_user: deciding(seen),
     decided_at: approval.decidedAt,
     note: approval.decisionNote,
     may_decide: refusal === undefined && approval.status === 'pending',
@@ -75,6 +84,11 @@ export function showApproval({ approval, connection, refusal }: SeenApproval): z
     created_at: approval.createdAt,
     expires_at: approval.expiresAt,
   };
+}
+
+/** On the connection of an end user nobody else decides. */
+function deciding({ approval, connection: { endUser } }: SeenApproval): z.output<typeof endUserRef> | null {
+  return endUser !== null && approval.decidedUserId === endUser.id ? { id: endUser.externalId } : null;
 }
 
 /** One approval with everything a person needs to decide it, or to see what became of it. */

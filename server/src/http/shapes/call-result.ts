@@ -39,4 +39,9 @@ export const waitQuery = z.strictObject({
 });
 
 /** A call that waits for a person. */
-export const waitingCall = z.object({ status: z.literal('needs_approval'), approval_id: z.uuid(), url: z.string() });
+export const waitingCall = z.object({
+  status: z.literal('needs_approval'),
+  approval_id: z.uuid(),
+  url: z.string().describe('Where a person decides; with an end user’s token: what the app opens for them.'),
+  message: z.string().exactOptional().describe('With an end user’s token: who decides.'),
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EndUser } from '../../access/end-users/end-user-store.ts';
 import type { CallRecord } from '../../calls/call-log.ts';
 import { effects } from '../../catalog/format/tool.ts';
 import type { StoredEvent } from '../../events/event-store.ts';
@@ -37,6 +38,10 @@ export const callItem = z
     at: z.iso.datetime(),
     principal: z.string(),
     user_id: z.string(),
+    end_user: z
+      .object({ id: z.string() })
+      .nullable()
+      .describe('Of an app, as it calls them; null for everybody else, and for whoever may not know them.'),
     on_behalf_of: z.string().nullable().describe('The member it was made for, where `run_as` named one.'),
     door: z.enum(['rest', 'mcp', 'approval']),
     connection_id: z.string(),
@@ -52,7 +57,13 @@ export const callItem = z
   })
   .meta({ id: 'Call' });
 
-export function showCall(call: CallRecord): z.output<typeof callItem> {
+/** The same with the end user who made it, where somebody may know that. */
+export function showListedCall(call: CallRecord, endUser: EndUser | undefined): z.output<typeof callItem> {
+  return { ...showCall(call), end_user: endUser === undefined ? null : { id: endUser.externalId } };
+}
+
+/** A call as the log has it. */
+export function showCall(call: CallRecord): Omit<z.output<typeof callItem>, 'end_user'> {
   return {
     id: call.id,
     at: call.at,

@@ -17,17 +17,19 @@ const named = {
   handle: z.string(),
   scope: z.enum(connectionScopes),
   owner: z.string().nullable().describe('Whose personal connection it is: the id of a person.'),
+  end_user: z.string().nullable().describe('The end user of an app whose it is, as the app calls them.'),
   account: z.string().nullable().describe('Who it is at the provider, when known.'),
 };
 
-function showNamed({ id, connectorId, label, handle, scope, ownerUserId, identity }: Connection) {
+function showNamed({ id, connectorId, label, handle, scope, ownerUserId, endUser, identity }: Connection) {
   return {
     connection_id: id,
     connector: connectorId,
     label,
     handle,
     scope,
-    owner: ownerUserId,
+    owner: endUser === null ? ownerUserId : null,
+    end_user: endUser?.externalId ?? null,
     account: identity,
   };
 }

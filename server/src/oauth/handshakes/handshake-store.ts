@@ -56,10 +56,11 @@ export interface Handshake {
   /** Why it failed, in a sentence. */
   readonly problem: string | null;
   readonly expiresAt: string;
+  readonly createdAt: string;
 }
 
 /** A handshake about to exist, but for what every one has. */
-export type NewHandshake = Omit<Handshake, 'workspaceId' | 'identity' | 'problem'> & { readonly createdAt: string };
+export type NewHandshake = Omit<Handshake, 'workspaceId' | 'identity' | 'problem'>;
 
 export async function findHandshake(db: WorkspaceRows, id: string): Promise<Handshake | undefined> {
   const row = await db.rows.selectFrom('handshakes').selectAll().where('id', '=', id).executeTakeFirst();
@@ -78,6 +79,17 @@ export async function findUnderWay(
     .where('connection_id', '=', connectionId)
     .where('status', 'in', [...underWay])
     .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row && readHandshake(row);
+}
+
+/** The handshake of a connection that was begun last, whatever became of it. */
+export async function findLatest(db: WorkspaceRows, connectionId: string): Promise<Handshake | undefined> {
+  const row = await db.rows
+    .selectFrom('handshakes')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .orderBy('id', 'desc')
     .executeTakeFirst();
   return row && readHandshake(row);
 }
@@ -110,7 +122,8 @@ export async function putHandshake(trx: WorkspaceTrx, handshake: NewHandshake): 
     .execute();
 }
 
-const replaced = 'Signing in was begun anew. Go on there, or start again.';
+/** What is said of a handshake that another one has replaced. */
+export const replaced = 'Signing in was begun anew. Go on there, or start again.';
 
 /** Ends whatever is under way for a connection, and forgets what it holds. */
 export function endHandshakes(trx: WorkspaceTrx, connectionId: string, problem: string): Promise<void> {
@@ -174,6 +187,7 @@ function readHandshake(row: Selectable<HandshakesTable>): Handshake {
     identity: row.identity,
     problem: row.problem,
     expiresAt: row.expires_at,
+    createdAt: row.created_at,
   };
 }
 

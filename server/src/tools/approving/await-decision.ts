@@ -1,4 +1,4 @@
-import { type WaitingCall, waitingCall } from '../../approvals/approval.ts';
+import type { WaitingCall } from '../../approvals/approval.ts';
 import { collectResult } from '../../approvals/collect-result.ts';
 import type { Context } from '../../context.ts';
 import type { Outcome } from '../../transports/outcome.ts';
@@ -19,10 +19,10 @@ export interface Waiting {
  */
 export async function awaitDecision(
   ctx: Context,
-  approvalId: string,
+  pending: WaitingCall,
   { patienceMs = longestMs, onWaiting }: Waiting = {},
 ): Promise<Outcome | WaitingCall> {
-  const pending = waitingCall(ctx.config.publicUrl, approvalId);
+  const approvalId = pending.approval_id;
   if (patienceMs <= 0) return pending;
   const ended = ctx.waitingCalls.wait({
     id: approvalId,

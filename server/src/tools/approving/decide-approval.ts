@@ -1,9 +1,11 @@
 import { type ApprovalChange, moveApproval } from '../../approvals/approval-store.ts';
+import { type Decider, deciderOf, type NamedDecider } from '../../approvals/deciding/decider.ts';
 import { aboutApproval } from '../../approvals/approval-events.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
-import { actorOf, appendEvent } from '../../events/append-event.ts';
+import { appendEvent } from '../../events/append-event.ts';
 import { isoTime } from '../../lib/clock.ts';
+import type { WorkspaceTrx } from '../../storage/storage.ts';
 import { runApproved } from './run-approved.ts';
 import { seeApproval, type SeenApproval } from './see-approval.ts';
 
@@ -12,6 +14,10 @@ export interface Decision {
   readonly id: string;
   /** For the asker and the record; optional. */
   readonly note?: string | undefined;
+  /** The end user whom an app says it was; needed for the connection of one, refused for every other. */
+  readonly decidedBy?: NamedDecider | undefined;
+  /** What is done in the transaction of the decision besides; where it throws, nothing was decided. */
+  readonly beside?: ((trx: WorkspaceTrx) => Promise<void>) | undefined;
 }
 
 /**
@@ -37,38 +43,45 @@ export async function declineCall(ctx: Context, decision: Decision): Promise<See
 async function takeDecision(ctx: Context, decision: Decision, to: 'executing' | 'declined'): Promise<SeenApproval> {
   const seen = await seeApproval(ctx, decision.id);
   if (seen.refusal !== undefined) throw new Failure('FORBIDDEN', seen.refusal);
+  const decider = deciderOf(ctx.caller, seen.connection, decision.decidedBy);
   if (seen.approval.status !== 'pending') throw notWaiting(seen);
-  if (await moved(ctx, { seen, decision, to })) return seen;
+  if (await moved(ctx, { seen, decision, decider, to })) return seen;
   throw notWaiting(await seeApproval(ctx, decision.id));
 }
 
 interface Move {
   readonly seen: SeenApproval;
   readonly decision: Decision;
+  readonly decider: Decider;
   readonly to: 'executing' | 'declined';
 }
 
 /** False where somebody was faster, or its time ran out. */
-function moved(ctx: Context, { seen, decision, to }: Move): Promise<boolean> {
-  const { caller, clock } = ctx;
+function moved(ctx: Context, { seen, decision, decider, to }: Move): Promise<boolean> {
+  const { clock } = ctx;
   const at = isoTime(clock);
   const note = decision.note ?? null;
+  const { principal, userId } = decider;
   const change: ApprovalChange = {
-    decided_by: caller.principal,
-    decided_user_id: caller.userId,
+    decided_by: principal,
+    decided_user_id: userId,
     decided_at: at,
     decision_note: note,
   };
   const { subject, about } = aboutApproval(seen.row);
   const type = to === 'executing' ? 'approval.approved' : 'approval.declined';
+  const endUser = seen.connection.endUser && userId;
+  const data = { ...about, note, decided_by: principal, decided_by_end_user: endUser };
   return ctx.db.transact(async (trx) => {
     if (!(await moveApproval(trx, { id: decision.id, from: 'pending', to, at }, change))) return false;
-    await appendEvent(trx, clock, { type, actor: actorOf(caller), subject, data: { ...about, note } });
+    await appendEvent(trx, clock, { type, actor: decider, subject, data });
+    await decision.beside?.(trx);
     return true;
   });
 }
 
-function notWaiting({ approval: { status } }: SeenApproval): Failure {
+/** Refuses what is past deciding, saying what became of it. */
+export function notWaiting({ approval: { status } }: SeenApproval): Failure {
   const message = `This call no longer waits for a decision: it is ${status}.`;
   return new Failure('CONFLICT', message, { details: { status } });
 }

@@ -1,11 +1,9 @@
-import { policyOf } from '../../access/policy/workspace-policy.ts';
+import { findEndUser } from '../../access/end-users/end-user-store.ts';
+import { decidesForEndUsers } from '../../approvals/deciding/decides-for-end-users.ts';
 import { type ApprovalFilter, listApprovalRows } from '../../approvals/list-approval-rows.ts';
-import type { ApprovalRow } from '../../approvals/approval-store.ts';
-import { findConnections } from '../../connections/connection-store.ts';
-import { mayUse } from '../../connections/connection.ts';
 import type { Context } from '../../context.ts';
 import { isoTime } from '../../lib/clock.ts';
-import { seenBy, type SeenApproval } from './see-approval.ts';
+import { seeApprovals, type SeenApproval } from './see-approval.ts';
 
 export interface ApprovalPage {
   readonly items: readonly SeenApproval[];
@@ -13,21 +11,19 @@ export interface ApprovalPage {
   readonly next: string | undefined;
 }
 
-/** Approvals the caller may see, newest first, narrowed as wished; a page may be shorter than the limit and still have a next. */
-export async function listApprovals(
-  ctx: Context,
-  wish: ApprovalFilter & { readonly limit: number; readonly before?: string | undefined },
-): Promise<ApprovalPage> {
-  const { caller, db, clock } = ctx;
-  const { rows, next } = await listApprovalRows(db, { ...wish, now: isoTime(clock), viewer: caller });
-  return { items: await seenOf(ctx, rows), next };
+interface ApprovalsWish extends Omit<ApprovalFilter, 'endUserId'> {
+  /** What was asked for this end user, as the app calls them; the app's key for deciding sees it only where it asks for it. */
+  readonly endUser?: string | undefined;
+  readonly limit: number;
+  readonly before?: string | undefined;
 }
 
-async function seenOf(ctx: Context, rows: readonly ApprovalRow[]): Promise<SeenApproval[]> {
-  const ids = new Set(rows.map((row) => row.connection_id));
-  const [policy, connections] = await Promise.all([policyOf(ctx.db), findConnections(ctx.db, [...ids])]);
-  return rows.flatMap((row) => {
-    const connection = connections.get(row.connection_id);
-    return connection && mayUse(ctx.caller, connection) ? [seenBy(ctx, { row, connection, policy })] : [];
-  });
+/** Approvals the caller may see, newest first, narrowed as wished; a page may be shorter than the limit and still have a next. */
+export async function listApprovals(ctx: Context, { endUser, ...wish }: ApprovalsWish): Promise<ApprovalPage> {
+  const { caller, db, clock } = ctx;
+  const named = endUser === undefined ? undefined : await findEndUser(db, endUser);
+  if (endUser !== undefined && named === undefined) return { items: [], next: undefined };
+  const viewer = { ...caller, decidesForEndUsers: decidesForEndUsers(caller) };
+  const { rows, next } = await listApprovalRows(db, { ...wish, endUserId: named?.id, now: isoTime(clock), viewer });
+  return { items: await seeApprovals(ctx, rows), next };
 }

@@ -1,18 +1,12 @@
 import { requireAuthority } from '../../access/acting.ts';
 import { isMember } from '../../access/workspaces/people/person-store.ts';
-import {
-  differs,
-  eraseFromCalls,
-  eraseFromEvents,
-  type Forgotten,
-  withoutThem,
-} from '../../calls/audit/erase-from-logs.ts';
+import { eraseFromCalls, eraseFromEvents, type Forgotten } from '../../calls/audit/erase-from-logs.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { actorOf, appendEvent } from '../../events/append-event.ts';
 import { openChain } from '../../events/chain/chain.ts';
-import type { WorkspaceDb, WorkspaceTrx } from '../../storage/storage.ts';
-import { eraseFromRevocations } from './erase-from-revocations.ts';
+import type { WorkspaceDb } from '../../storage/storage.ts';
+import { eraseFromRows } from './erase-from-rows.ts';
 import { forgetAccount } from './forget-account.ts';
 
 declare module '../../events/append-event.ts' {
@@ -104,45 +98,14 @@ interface Named {
 /** What is few enough for one transaction. */
 async function eraseRows(db: WorkspaceDb, forgotten: Forgotten, { userId, email }: Named) {
   return db.transact(async (trx) => {
-    const approvals = await eraseFromApprovals(trx, forgotten, userId);
-    const owner = forgotten.people.of(userId);
-    const theirs = trx.rows.updateTable('connections').where('owner_user_id', '=', userId);
-    const connections = await theirs.set({ owner_user_id: owner, identity: null, label: 'erased' }).executeTakeFirst();
-    const made = trx.rows.updateTable('connections').where('created_by', '=', userId);
-    await made.set({ created_by: owner }).execute();
-    await trx.rows.deleteFrom('connection_defaults').where('holder', '=', `user:${userId}`).execute();
-    await trx.rows.deleteFrom('handshakes').where('user_id', '=', userId).execute();
+    const erased = await eraseFromRows(trx, forgotten, { userId, isMember: true });
+    await trx.rows.deleteFrom('user_tokens').where('maker_user_id', '=', userId).execute();
     const keys = await trx.rows.deleteFrom('api_keys').where('user_id', '=', userId).executeTakeFirst();
-    await eraseFromRevocations(trx, forgotten, userId);
     const invited = trx.rows.deleteFrom('invitations').where('email', '=', email ?? '');
     return {
-      approvals,
-      connections: Number(connections.numUpdatedRows),
+      ...erased,
       keys: Number(keys.numDeletedRows),
       invitations: Number((await invited.executeTakeFirst()).numDeletedRows),
     };
   });
-}
-
-async function eraseFromApprovals({ rows }: WorkspaceTrx, forgotten: Forgotten, userId: string): Promise<number> {
-  const columns = ['principal', 'user_id', 'summary', 'decided_by', 'decided_user_id', 'decision_note'] as const;
-  const more = ['acknowledged_by', 'acknowledged_user_id', 'acknowledgement_note'] as const;
-  const found = await rows
-    .selectFrom('approvals')
-    .select(['id', ...columns, ...more])
-    .where(({ eb, or }) =>
-      or([
-        eb('user_id', '=', userId),
-        eb('decided_user_id', '=', userId),
-        eb('acknowledged_user_id', '=', userId),
-        eb('summary', 'like', `%${userId}%`),
-      ]),
-    )
-    .execute();
-  const changed = found.map((row) => ({ row, without: withoutThem(forgotten, row) })).filter(differs);
-  for (const { without } of changed) {
-    const { id, ...values } = without;
-    await rows.updateTable('approvals').set(values).where('id', '=', id).execute();
-  }
-  return changed.length;
 }

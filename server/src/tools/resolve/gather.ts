@@ -85,9 +85,12 @@ function connectorsIn({ catalog }: Gathering, name: string): readonly string[] {
   return ids.filter((id) => prefixesOf(id).some((prefix) => name.startsWith(prefix)));
 }
 
-/** A handle is given once and never again: one that is not the caller's to use still means the connection it was given to. */
+/**
+ * A handle is given once and never again: one that is not the caller's to use still means the connection it was given to. To an
+ * end user the handles of others say nothing, not even that there are others: a connector's name is that of theirs.
+ */
 async function foreignHandleIn(ctx: Gathering, word: string | undefined): Promise<string | undefined> {
-  if (word === undefined) return undefined;
+  if (word === undefined || ctx.caller.endUser) return undefined;
   const taken = await ctx.db.rows.selectFrom('connections').select('id').where('handle', '=', word).executeTakeFirst();
   return taken && word;
 }

@@ -36,6 +36,8 @@ export interface AcceptedSignIn {
   readonly from: HandshakeStatus;
   readonly came: ContentsAt<'came'>;
   readonly identity: string | null;
+  /** What else is done in the transaction that makes it count. */
+  readonly beside?: ((trx: WorkspaceTrx) => Promise<void>) | undefined;
 }
 
 /**
@@ -49,6 +51,7 @@ export async function keepSignIn(ctx: SignInContext, accepted: AcceptedSignIn): 
   await ctx.db.transact(async (trx) => {
     await bumpGeneration(trx);
     await write(trx);
+    await accepted.beside?.(trx);
   });
   ctx.mcp.drop(sessionKeyOf(connection));
 }

@@ -2,6 +2,7 @@ import { bumpGeneration } from '../../../access/generations.ts';
 import type { AuthMode, Connector } from '../../../catalog/connector.ts';
 import { Failure } from '../../../errors.ts';
 import { findOwn } from '../../connection-store.ts';
+import type { Metadata } from '../../metadata/merge-metadata.ts';
 import { mayUseLoopback } from '../../values/submitted-values.ts';
 import { beginSignIn } from '../begin-sign-in.ts';
 import { prepareSignedIn } from './prepare-signed-in.ts';
@@ -15,6 +16,8 @@ export interface SignedInWish extends SignInWish {
   readonly authMode: Extract<AuthMode, 'mcp_oauth' | 'byo_oauth'>;
   readonly label: string;
   readonly fields?: unknown;
+  /** What an app writes on it. */
+  readonly metadata?: Metadata | undefined;
   /** Whether one that is connected already is signed in to anew. Default: it is left alone. */
   readonly anew?: boolean;
 }
@@ -50,10 +53,10 @@ function ownWish({ caller }: SignInContext, { connector, label, authMode }: Sign
 
 /** `undefined` where another one under this label has come since. */
 async function startNew(ctx: SignInContext, wish: SignedInWish): Promise<StartedSignIn | undefined> {
-  const { connector, authMode, label, fields } = wish;
+  const { connector, authMode, label, fields, metadata } = wish;
   const values = readSignInFields(ctx, { connector, authMode }, fields);
   const loopback = mayUseLoopback(ctx, connector);
-  const opening = { connector, label, authMode, scope: 'personal', loopback, ...values } as const;
+  const opening = { connector, label, authMode, scope: 'personal', loopback, metadata, ...values } as const;
   const { id, oauthUrl, insert } = await prepareSignedIn(ctx, opening, wish);
   return ctx.db.transact(async (trx) => {
     await bumpGeneration(trx);

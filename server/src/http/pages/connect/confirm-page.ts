@@ -15,11 +15,11 @@ export function confirmPage(facts: ConfirmFacts): PageAnswer {
     heading: html`Is this your ${foreign(connector.name)} account?`,
     picture: plugs(facts, 'loose'),
     body: html`${factList([
-        ['Account', account(facts)],
-        ['Workspace', foreign(workspace)],
-        ['Label', foreign(label)],
-        ['Granted', scopeList(scopes, 'It does not say')],
-      ])}
+      ['Account', account(facts)],
+      ['Workspace', foreign(workspace)],
+      ['Label', foreign(label)],
+      ['Granted', scopeList(scopes, 'It does not say')],
+    ])}
       ${another(facts)}
       <form method="post" action="${path}/confirm">
         <div class="buttons">

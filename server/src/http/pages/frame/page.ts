@@ -1,5 +1,5 @@
 import { visibleText } from '../../../approvals/visible-text.ts';
-import { html, type Markup } from './html.ts';
+import { foreign, html, type Markup } from './html.ts';
 
 /** A page of ours, before it is framed. */
 export interface Page {
@@ -15,6 +15,19 @@ export interface Page {
   /** Where a browser goes on to by itself, at once: an http(s) address. */
   readonly onward?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The language it is written in (BCP 47). Default: English. */
+  readonly lang?: string;
+  /** Whose page it is, where it is not ours. */
+  readonly look?: Look;
+}
+
+/** What a page of an app looks like instead of ours. */
+export interface Look {
+  readonly name: string;
+  /** A `data:` address of a picture. */
+  readonly logo: string | null;
+  /** The path of a style sheet of ours with its colours. */
+  readonly sheet: string | null;
 }
 
 /** An answer to a browser, as the edge sends it. */
@@ -56,21 +69,23 @@ export function framed(page: Page): PageAnswer {
 }
 
 function document(page: Page): Markup {
+  const sheet = page.look?.sheet ?? null;
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${page.lang ?? 'en'}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         ${page.onward !== undefined && html`<meta http-equiv="refresh" content="${`0; url=${page.onward}`}" />`}
-        <title>${visibleText(page.title)} · Plugboard</title>
+        <title>${visibleText(page.title)} · ${visibleText(page.look?.name ?? 'Plugboard')}</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="${styleAddress}" />
+        ${sheet !== null && html`<link rel="stylesheet" href="${sheet}" />`}
         <script src="${scriptAddress}" type="module"></script>
       </head>
       <body>
-        <header class="top">${page.picture === undefined && mark}<span>Plugboard</span></header>
+        <header class="top">${page.look === undefined ? ours(page) : theirs(page.look)}</header>
         <main>
           ${page.picture}
           <h1>${page.heading ?? visibleText(page.title)}</h1>
@@ -79,6 +94,14 @@ function document(page: Page): Markup {
         ${page.foot && html`<footer class="bottom">${page.foot}</footer>`}
       </body>
     </html> `;
+}
+
+function ours({ picture }: Page): Markup {
+  return html`${picture === undefined && mark}<span>Plugboard</span>`;
+}
+
+function theirs({ name, logo }: Look): Markup {
+  return html`${logo !== null && html`<img class="logo" src="${logo}" alt="" />`}<span>${foreign(name)}</span>`;
 }
 
 /** Two jacks, plugged into two others. */

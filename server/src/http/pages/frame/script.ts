@@ -1,3 +1,5 @@
+import { finishedScript } from './finished-script.ts';
+
 /**
  * The one script of our pages. It tells whoever waits for a connection what came of it, in every way a browser has, and only
  * to pages of our own origin; and it takes the token of an invitation out of the address bar and opens it. Without it
@@ -28,4 +30,4 @@ const openInvitation = () => {
 };
 openInvitation();
 addEventListener('hashchange', openInvitation);
-`;
+${finishedScript}`;

@@ -26,6 +26,7 @@ body {
 .top, main, .bottom { max-width: 27rem; margin: 0 auto; }
 .top { display: flex; align-items: center; gap: .6rem; padding: 0 .25rem .9rem; font-weight: 600; }
 .top svg { width: 1.9rem; height: 1.9rem; flex: none; }
+.top .logo { max-width: 9rem; max-height: 2.4rem; flex: none; }
 main {
   padding: 1.75rem;
   border: 1px solid var(--line);
@@ -46,7 +47,7 @@ form { margin: 1.25rem 0 0; }
 label { display: block; margin: 1rem 0 .3rem; font-weight: 600; }
 .hint { margin: 0 0 .35rem; color: var(--quiet); font-size: .875rem; }
 .hint.wrong { color: var(--wrong); }
-input {
+input, textarea, select {
   width: 100%;
   min-height: 2.75rem;
   padding: .5rem .7rem;
@@ -56,6 +57,17 @@ input {
   color: inherit;
   font: inherit;
 }
+textarea { display: block; resize: vertical; }
+input[type='checkbox'] { width: 2.5rem; min-height: 2.5rem; height: 2.5rem; margin: 0; flex: none; accent-color: var(--brass); }
+.tick { display: flex; align-items: center; gap: .7rem; min-height: 2.75rem; }
+.choices { margin: 1.25rem 0 0; padding: 0; list-style: none; }
+.choices a { display: flex; align-items: center; gap: .8rem; min-height: 3.25rem; padding: .5rem .25rem; border-bottom: 1px solid var(--line); color: inherit; font-weight: 600; text-decoration: none; }
+.choices a:hover { background: var(--block); }
+.choices img { width: 2rem; height: 2rem; flex: none; border-radius: .45rem; }
+.search { display: flex; align-items: end; gap: .6rem; }
+.search > div { flex: 1 1 auto; }
+.search .button { flex: 0 0 auto; }
+.ways { margin: 1.25rem 0 0; }
 input[readonly] { border-style: dashed; }
 input[aria-invalid='true'] { border-color: var(--wrong); }
 .buttons { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1.5rem 0 0; }
@@ -76,7 +88,7 @@ input[aria-invalid='true'] { border-color: var(--wrong); }
 .button.main { border-color: var(--brass); background: var(--brass); color: var(--on-brass); }
 .button:hover { border-color: var(--ink); }
 .button.main:hover { filter: brightness(1.08); }
-a:focus-visible, .button:focus-visible, input:focus-visible, summary:focus-visible {
+a:focus-visible, .button:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-visible, summary:focus-visible {
   outline: 3px solid var(--brass);
   outline-offset: 2px;
 }
@@ -91,6 +103,10 @@ a:focus-visible, .button:focus-visible, input:focus-visible, summary:focus-visib
 .facts dt { flex: 0 0 7.5rem; color: var(--quiet); }
 .facts dd { flex: 1 1 10rem; margin: 0; }
 .facts .who { font-weight: 600; }
+pre { margin: 0; padding: .5rem .7rem; border-radius: .45rem; background: var(--block); font: .9rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+.sent { margin: .6rem 0 0; }
+.sent dt { margin: .7rem 0 .25rem; }
+.sent dd { margin: 0; }
 .scopes { margin: -.3rem 0; padding: 0; list-style: none; }
 .scopes li { padding: .3rem 0; border-bottom: 1px dotted var(--line); }
 .scopes li:last-child { border-bottom: 0; }

@@ -7,6 +7,8 @@ export interface Browser {
   readonly wantsPage: boolean;
   /** The header, as it came. */
   readonly cookie: string | undefined;
+  /** The languages it asks for, best ones first or not: the header `Accept-Language` as it came. */
+  readonly languages: string | undefined;
   /** As it came, two values of one name included. */
   readonly query: URLSearchParams;
   /** Aborted when it leaves before its answer, or the process when a drain runs out of time. */
@@ -18,6 +20,7 @@ export function browserAt(edge: Edge, { headers, url }: FastifyRequest, reply: F
   return {
     wantsPage: wantsPage(headers),
     cookie: headers.cookie,
+    languages: headers['accept-language'],
     query: searchParams,
     signal: leaving(edge, reply),
   };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Caller, Scope } from '../access/caller.ts';
-import { covers } from '../../../tests/support/covers.ts';
-import { newCaller, newKeyCaller } from '../../../tests/support/new-caller.ts';
-import { type Question, refuseDecision } from './approval.ts';
+import type { Caller, Scope } from '../../access/caller.ts';
+import { covers } from '../../../../tests/support/covers.ts';
+import { newCaller, newKeyCaller } from '../../../../tests/support/new-caller.ts';
+import { type Question, refuseDecision } from './refuse-decision.ts';
 
 const deciding = { scopes: new Set<Scope>(['approvals:decide']) };
-const anyPerson = { userId: 'ann', secondPerson: false };
+const anyPerson = { id: 'a1', userId: 'ann', endUser: null, secondPerson: false };
 const askedByKey = { ...anyPerson, principal: 'key:asker', lineage: ['key:first', 'key:parent', 'key:asker'] };
 const askedBySession = { ...anyPerson, principal: 'session:asker', lineage: ['session:asker'] };
 const ofTwo = { ...askedByKey, secondPerson: true };
