@@ -1,45 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createPlugboard, PlugboardError, type PlugboardOptions } from './index.ts';
-
-interface Seen {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-/** A client of a real server that answers every request with `answer` and remembers what it saw. */
-async function clientOf(answer: (response: ServerResponse) => void, options: Partial<PlugboardOptions> = {}) {
-  const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
-    const { method, url, headers } = request;
-    seen.push({ method, url, headers, body: await text(request) });
-    answer(response);
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const url = `http://127.0.0.1:${port}`;
-  return { client: createPlugboard({ key: 'pb_test', url, ...options }), seen, url };
-}
-
-function json(body: unknown, status = 200, headers: Record<string, string> = {}) {
-  return (response: ServerResponse) => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify(body));
-  };
-}
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { covers } from '../../tests/support/covers.ts';
+import { createPlugboard, PlugboardError } from './index.ts';
+import { clientOf, json } from './testing/stub-server.ts';
 
 describe('a request', () => {
   it('carries the key, the query that is given, and a JSON body', async () => {
@@ -51,14 +14,14 @@ describe('a request', () => {
 
   it('without a body says nothing of one', async () => {
     const { client, seen } = await clientOf(json({}));
-    await client.me();
+    await client.me.get();
     expect(seen[0]?.headers['content-type']).toBeUndefined();
     expect(seen[0]).toMatchObject({ method: 'GET', url: '/api/v1/me', body: '' });
   });
 
   it('calls a tool by connection and name, each encoded', async () => {
     const { client, seen } = await clientOf(json({ status: 'ok', output: { n: 1 } }));
-    const outcome = await client.tools.call({ connection: 'gitlab-2', tool: 'a/b', arguments: { id: 7 } });
+    const outcome = await client.connections.tools.call('gitlab-2', 'a/b', { arguments: { id: 7 } });
     expect(outcome).toEqual({ status: 'ok', output: { n: 1 } });
     expect(seen[0]).toMatchObject({
       method: 'POST',
@@ -69,32 +32,84 @@ describe('a request', () => {
 
   it.each(['..', '.', ''])('never lets %j be a step of a path', async (id) => {
     const { client, seen } = await clientOf(json({}));
-    await expect(client.keys.revoke(id)).rejects.toThrow(TypeError);
+    await expect(client.apiKeys.revoke(id)).rejects.toThrow(TypeError);
+    await expect(client.v1.tools.connectors.operations.list(id).all()).rejects.toThrow(TypeError);
+    await expect(client.proxy(id, '/user')).rejects.toThrow(TypeError);
     await expect(client.approvals.approve(id)).rejects.toThrow(TypeError);
     expect(seen).toEqual([]);
   });
 
   it('takes an answer without a body', async () => {
     const { client } = await clientOf((response) => response.writeHead(204).end());
-    await expect(client.keys.revoke('11111111-1111-4111-8111-111111111111')).resolves.toBeUndefined();
+    await expect(client.apiKeys.revoke('11111111-1111-4111-8111-111111111111')).resolves.toBeUndefined();
   });
 
   it('does not follow a redirect with the key, and says where it points', async () => {
+    covers('sdk/redirects');
     const elsewhere = await clientOf(json({ id: 'x' }));
     const { client } = await clientOf((response) => response.writeHead(302, { location: elsewhere.url }).end());
-    await expect(client.me()).rejects.toThrow(elsewhere.url);
+    await expect(client.me.get()).rejects.toThrow(elsewhere.url);
     expect(elsewhere.seen).toEqual([]);
   });
 
   it('goes through the fetch it was given', async () => {
     const asked: string[] = [];
-    const own = async (input: string | URL | Request) => {
-      asked.push(String(input instanceof Request ? input.url : input));
+    const own = async (address: string) => {
+      asked.push(address);
       return Response.json([{ id: 'github' }]);
     };
     const client = createPlugboard({ key: 'pb_test', url: undefined, fetch: own });
-    expect(await client.connectors.list({ q: 'git' })).toEqual([{ id: 'github' }]);
+    expect(await client.connectors.list({ q: 'git' }).all()).toEqual([{ id: 'github' }]);
     expect(asked).toEqual(['http://localhost:7400/api/v1/connectors?q=git']);
+  });
+});
+
+describe('the API behind a connection', () => {
+  it('is asked with the path, the query and the headers that are given', async () => {
+    const { client, seen } = await clientOf(json({}));
+    await client.proxy('github', '/repos/a%2Fb?page=2', { query: { q: 'x' }, headers: { 'x-team': 'platform' } });
+    await client.proxy('github', 'issues', { method: 'POST', body: { title: 'New' } });
+    expect(seen).toMatchObject([
+      {
+        method: 'GET',
+        url: '/api/v1/connections/github/proxy/repos/a%2Fb?page=2&q=x',
+        headers: { 'x-team': 'platform' },
+      },
+      { method: 'POST', url: '/api/v1/connections/github/proxy/issues', body: '{"title":"New"}' },
+    ]);
+    expect(seen[1]?.headers['idempotency-key']).toBeUndefined();
+  });
+
+  it('hands on whatever its provider answered, and refuses what Plugboard refused', async () => {
+    const theirs = await clientOf(json({ message: 'Slow down' }, 429, { 'x-plugboard-answer': 'provider' }));
+    expect((await theirs.client.proxy('github', '/user')).status).toBe(429);
+    expect(theirs.seen).toHaveLength(1);
+    const ours = await clientOf(json({ error: { code: 'NOT_FOUND', message: 'None.' } }, 404));
+    await expect(ours.client.proxy('github', '/user')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.each(['../../../keys', '/a/../../b', '%2e%2e/%2E%2e/x', 'a/..\\..\\..\\x', 'a#b'])(
+    'is not left by the path %j',
+    async (path) => {
+      covers('sdk/redirects');
+      const { client, seen } = await clientOf(json({}));
+      await expect(client.proxy('github', path)).rejects.toThrow(TypeError);
+      expect(seen).toEqual([]);
+    },
+  );
+});
+
+describe('a key that changes', () => {
+  it('is asked for before every request, and never quoted', async () => {
+    covers('sdk/errors');
+    const keys = ['pb_one', 'pb_two', 'not a key'];
+    const { client, seen } = await clientOf(json({}), { key: async () => keys.shift() ?? '' });
+    await client.me.get();
+    await client.me.get();
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer pb_one', 'Bearer pb_two']);
+    const error: unknown = await client.me.get().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).not.toContain('not a key');
   });
 });
 
@@ -102,8 +117,9 @@ describe('a failure', () => {
   const refusal = { error: { code: 'CONFLICT', message: 'Choose one.', request_id: 'r1', choices: [1, 2] } };
 
   it('is a PlugboardError with what the server said', async () => {
+    covers('sdk/errors');
     const { client } = await clientOf(json(refusal, 409, { 'x-request-id': 'r1' }));
-    const error = await client.tools.call({ connection: 'gitlab', tool: 'x' }).catch((reason: unknown) => reason);
+    const error = await client.connections.tools.call('gitlab', 'x').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(PlugboardError);
     expect(error).toMatchObject({
       code: 'CONFLICT',
@@ -121,12 +137,12 @@ describe('a failure', () => {
     ['another shape', json(['me'])],
   ])('%s is UNEXPECTED_ANSWER', async (_what, answer) => {
     const { client } = await clientOf(answer);
-    await expect(client.me()).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER' });
+    await expect(client.me.get()).rejects.toMatchObject({ code: 'UNEXPECTED_ANSWER' });
   });
 
   it('names the address where nothing answers', async () => {
     const client = createPlugboard({ key: 'pb_test', url: 'http://127.0.0.1:1' });
-    await expect(client.me()).rejects.toMatchObject({
+    await expect(client.me.get()).rejects.toMatchObject({
       code: 'UNREACHABLE',
       status: 0,
       message: expect.stringContaining('http://127.0.0.1:1'),
@@ -135,7 +151,7 @@ describe('a failure', () => {
 
   it('is TIMEOUT where the answer takes too long, also in the middle of its body', async () => {
     const { client } = await clientOf((response) => void response.writeHead(200).write('{'), { timeoutMs: 50 });
-    await expect(client.me()).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect(client.me.get()).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 
   it("is the caller's own reason where the caller gives up", async () => {

@@ -1,62 +1,76 @@
-import { createRequest, type PlugboardOptions, type Query, step } from './create-request.ts';
-import { areItems, expectShape, isItem, isMintedKey, isOutcome, isPage, isRecord, isToolList } from './read-answer.ts';
+import { sendAsEndUser } from './send-as-end-user.ts';
+import { createResources, type Resources } from './generated/create-resources.ts';
+import type { ToolsMethods } from './generated/tools.ts';
+import { at, type Bytes, type Options, type Query } from './http/ask.ts';
+import { createSend, type Send } from './http/create-send.ts';
+import { type PlugboardOptions, readTarget } from './http/target.ts';
+import { listTools, type ToolFilter, type Toolset } from './toolset.ts';
 
-/** What is asked of a new key; role and scopes default by kind. */
-export interface KeyWish {
-  readonly name: string;
-  readonly kind?: string | undefined;
-  readonly role?: string | undefined;
-  readonly scopes?: readonly string[] | undefined;
-  /** ISO 8601. Default: never. */
-  readonly expires_at?: string | undefined;
+/** A request that no method is for. */
+export interface RequestOptions extends Options {
+  readonly query?: Query | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
 }
 
-interface ToolCall {
-  /** Id or handle of the connection. */
-  readonly connection: string;
-  readonly tool: string;
-  readonly arguments?: Readonly<Record<string, unknown>>;
+/** A request to the API behind a connection. */
+export interface ProxyRequest extends Options {
+  /** Default `GET`. */
+  readonly method?: string | undefined;
+  readonly query?: Query | undefined;
+  /** What the provider is sent besides the credentials, which Plugboard adds. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as they are, in place of a body. */
+  readonly bytes?: Bytes | undefined;
 }
 
-export type Plugboard = ReturnType<typeof createPlugboard>;
+/** The API as seen with one key. */
+export interface Plugboard extends Omit<Resources, 'tools'> {
+  /** The tools that this key may call, or those of one of your own end users: what agents are given. */
+  readonly tools: ToolsMethods & ((filter?: ToolFilter, options?: Options) => Promise<Toolset>);
+  /**
+   * Any request to the API behind a connection, with its credentials: `proxy('github', '/user/repos')`. A read runs, a
+   * write asks. What the provider answers comes back as it is; an answer without the header `x-plugboard-answer` is
+   * Plugboard's own: a call that waits for a person (202).
+   */
+  proxy(connection: string, path: string, request?: ProxyRequest): Promise<Response>;
+  /** Any endpoint, as `/openapi.json` describes it. */
+  request(method: string, path: string, options?: RequestOptions): Promise<unknown>;
+}
 
-/** The API as seen with one key. Throws `TypeError` for an address or a key that cannot be one; its methods reject with `PlugboardError`. */
-export function createPlugboard(options: PlugboardOptions) {
-  const request = createRequest(options);
-  const get = (path: string, query: Query = {}) => request('GET', `/api/v1/${path}`, { query });
-  const post = (path: string, body: unknown) => request('POST', `/api/v1/${path}`, { body });
-  const decide =
-    (verb: string) =>
-    async (id: string, decision: { readonly note?: string } = {}) =>
-      expectShape(await post(`approvals/${step(id)}/${verb}`, decision), isItem);
+/** A client with one key. Throws `TypeError` for an address or a key that cannot be one; its methods reject with `PlugboardError`. */
+export function createPlugboard(options: PlugboardOptions): Plugboard {
+  const target = readTarget(options);
+  const send = createSend(target);
+  const { tools, ...resources } = createResources(send);
+  const toolset: Plugboard['tools'] = Object.assign(
+    (filter: ToolFilter = {}, listOptions?: Options) =>
+      listTools(filter.endUser === undefined ? send : sendAsEndUser(target, filter), filter, listOptions),
+    tools,
+  );
   return {
-    /** Any endpoint, as `/openapi.json` describes it. */
-    request,
-    me: async () => expectShape(await get('me'), isRecord),
-    connectors: {
-      list: async (query?: { readonly q?: string }) => expectShape(await get('connectors', query), areItems),
-    },
-    connections: {
-      list: async (query?: { readonly scope?: 'personal' | 'workspace' }) =>
-        expectShape(await get('connections', query), areItems),
-    },
-    tools: {
-      list: async (query?: { readonly q?: string }) => expectShape(await get('tools', query), isToolList),
-      call: async ({ connection, tool, arguments: args = {} }: ToolCall) =>
-        expectShape(
-          await post(`connections/${step(connection)}/tools/${step(tool)}/call`, { arguments: args }),
-          isOutcome,
-        ),
-    },
-    approvals: {
-      list: async (query?: Query) => expectShape(await get('approvals', query), isPage),
-      approve: decide('approve'),
-      decline: decide('decline'),
-    },
-    keys: {
-      list: async (query?: Query) => expectShape(await get('api-keys', query), isPage),
-      mint: async (wish: KeyWish) => expectShape(await post('api-keys', wish), isMintedKey),
-      revoke: async (id: string): Promise<void> => void (await request('DELETE', `/api/v1/api-keys/${step(id)}`)),
-    },
+    ...resources,
+    tools: toolset,
+    proxy: proxyOf(send),
+    request: (method, path, { query, body, ...rest } = {}) => send.json({ method, path, query, body }, rest),
   };
+}
+
+function proxyOf(send: Send): Plugboard['proxy'] {
+  return (connection, path, request = {}) => {
+    const { method = 'GET', query, headers, body, bytes, ...options } = request;
+    const base = at`/api/v1/connections/${connection}/proxy/`;
+    const ask = { method, path: () => below(base(), path), query, headers, body, bytes };
+    return send.bytes(ask, options);
+  };
+}
+
+/** The path below a base. Throws where its steps would lead out of it. */
+function below(base: string, path: string): string {
+  const whole = `${base}${path.replace(/^\//, '')}`;
+  const { pathname, hash } = new URL(whole, 'http://localhost');
+  if (pathname.startsWith(base) && hash === '') return whole;
+  throw new TypeError(`"${path}" cannot be a path behind a connection.`);
 }
