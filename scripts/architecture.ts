@@ -14,7 +14,7 @@ function server(): string {
 
 ## The server
 
-\`\`\`
+\`\`\`text illustration
 server/src/
 ${tree}
 \`\`\`
@@ -49,7 +49,7 @@ Nobody else imports \`server/\`.
 
 const walk = `## An agent calls \`zendesk__get_ticket\`
 
-\`\`\`
+\`\`\`text illustration
 http/routes/tools.ts or mcp/  →  tools/call-tool.ts  callTool(ctx, …)
   ├ tools/find-tool.ts          → tool, connector, connection (or NOT_FOUND)
   ├ tools/check-arguments.ts    → arguments that match the tool's schema

@@ -1,11 +1,14 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const out = join(root, 'dist');
+const [out = join(root, 'dist'), list] = process.argv.slice(2);
 
-/** Makes what `npm start` runs besides the catalog: the server in one file, the schema worker, the program for SQLite files, the pages. */
+/**
+ * Makes what `npm start` runs besides the catalog: the server in one file, the schema worker, the program for SQLite files, the pages.
+ * Another folder than `dist`, and a file for what esbuild tells of it, can be named.
+ */
 async function main(): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
@@ -13,7 +16,7 @@ async function main(): Promise<void> {
 }
 
 async function bundle(): Promise<void> {
-  await build({
+  const { metafile } = await build({
     entryPoints: {
       server: join(root, 'server/src/main.ts'),
       maintain: join(root, 'server/src/maintain.ts'),
@@ -35,7 +38,10 @@ async function bundle(): Promise<void> {
       js: "import { createRequire as requireBeside } from 'node:module'; const require = requireBeside(import.meta.url);",
     },
     logLevel: 'warning',
+    absWorkingDir: root,
+    metafile: true,
   });
+  if (list !== undefined) await writeFile(list, JSON.stringify(metafile));
 }
 
 await main();

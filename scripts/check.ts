@@ -22,6 +22,8 @@ const optional: readonly (readonly [tool: string, proof: string])[] = [
   ['bwrap', 'that local MCP servers run, and what they cannot reach'],
   ['mariadbd', 'that MySQL databases are connected and called'],
   ['chromium', 'the pages of signing in, in a real browser'],
+  ['curl', 'the first steps that the documentation shows, as it shows them'],
+  ['systemd-analyze', 'that the systemd unit is valid'],
 ];
 
 interface Count {
