@@ -10,7 +10,7 @@ export interface Place {
 /** Imports point down this list, never up. The one place where the order is written; the docs and the test are made from it. */
 export const order: readonly Place[] = [
   { name: 'main.ts', purpose: 'the process: config → app → listen → drain' },
-  { name: 'maintain.ts', purpose: 'the operator’s commands beside the server: backup and restore' },
+  { name: 'maintain.ts', purpose: 'the operator’s commands beside the server: backup, restore, checking connectors' },
   { name: 'app.ts', purpose: 'the composition root: the only file that builds long-lived things' },
   { name: 'sealed-columns.ts', purpose: 'every column that holds boxes, for rotating the keys' },
   { name: 'http', purpose: 'edge: HTTP; one file per resource in routes/, one per wire noun in shapes/' },

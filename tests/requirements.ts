@@ -4,6 +4,7 @@ import { approvals } from './requirements/approvals.ts';
 import { audit } from './requirements/audit.ts';
 import { backup } from './requirements/backup.ts';
 import { catalog } from './requirements/catalog.ts';
+import { cli } from './requirements/cli.ts';
 import { connect } from './requirements/connect.ts';
 import { connectLinks } from './requirements/connect-links.ts';
 import { connections } from './requirements/connections.ts';
@@ -48,6 +49,7 @@ export const requirements: readonly Requirement[] = [
   ...endUserApprovals,
   ...endUsers,
   ...nangoImport,
+  ...cli,
   ...files,
   ...audit,
   ...addressing,
@@ -83,6 +85,7 @@ type Row = (
   | typeof endUserApprovals
   | typeof endUsers
   | typeof nangoImport
+  | typeof cli
   | typeof files
   | typeof audit
   | typeof addressing

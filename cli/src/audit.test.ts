@@ -93,8 +93,8 @@ describe('plugboard audit', () => {
   it('tells the refusals of the server, and that there is none', async () => {
     const narrow = await instance.keyWith({ role: 'MEMBER', scopes: ['tools:read'] });
     const refused = await runCli(['audit', 'export', 'events'], { ...settings, PLUGBOARD_KEY: narrow });
-    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('needs the role ADMIN') });
+    expect(refused).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('needs the role ADMIN') });
     const nobody = await runCli(['audit', 'verify'], { ...settings, PLUGBOARD_URL: 'http://127.0.0.1:1' });
-    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing answers') });
+    expect(nobody).toMatchObject({ code: 3, stderr: expect.stringContaining('Nothing answers') });
   });
 });

@@ -2,18 +2,15 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type { Command, Environment } from './command.ts';
+import type { Environment } from './command.ts';
+import { commandGroup } from './command-group.ts';
 import { connect } from './connect.ts';
-import { nearMiss } from './near-miss.ts';
 import { openStream, partsOf } from './open-stream.ts';
 import { readArguments, refuseMore, serverHelp, serverOptions } from './read-arguments.ts';
 import { UsageError } from './show-error.ts';
 import { plain, table, writeError, writeOut } from './terminal.ts';
 
-/** `plugboard audit`: the head of the audit chain, its verification, and both logs as files. */
-export const audit: Command = {
-  summary: 'verify and export what is on record',
-  help: `plugboard audit head
+const help = `plugboard audit head
 plugboard audit verify [--head <segment>:<mac>]
 plugboard audit export events|calls [--from <time>] [--to <time>] [--out <file>]
 
@@ -23,21 +20,18 @@ verify   recomputes the chain and names what was altered, deleted or inserted; e
 export   one JSON object a line, in the order of the chain
          --from, --to  ISO 8601: from the first on, before the second
          --out         a new file, readable by you alone; default: standard output
-${serverHelp}`,
-  async run([word = '', ...rest], env) {
-    const verb = verbs.get(word);
-    if (verb) return verb(rest, env);
-    const said = word === '' || word.startsWith('-') ? 'Say what to do' : `"plugboard audit ${word}" is not a command`;
-    throw new UsageError(`${said}: head, verify or export.${nearMiss(word, [...verbs.keys()])}`);
-  },
-};
+${serverHelp}`;
 
-type Verb = (args: readonly string[], env: Environment) => Promise<number>;
-const verbs: ReadonlyMap<string, Verb> = new Map([
-  ['head', head],
-  ['verify', verify],
-  ['export', exportLog],
-]);
+/** `plugboard audit`: the head of the audit chain, its verification, and both logs as files. */
+export const audit = commandGroup('audit', {
+  summary: 'verify and export what is on record',
+  help,
+  verbs: {
+    head: { summary: 'where the chain ends', help, run: head },
+    verify: { summary: 'recompute the chain', help, run: verify },
+    export: { summary: 'a log as lines of JSON', help, run: exportLog },
+  },
+});
 
 async function head(args: readonly string[], env: Environment): Promise<number> {
   const { values, positionals } = readArguments(args, serverOptions);
@@ -85,7 +79,8 @@ function shownVerdict(verdict: Record<string, unknown>): string {
   return `${table(rows)}${said}: ${sums}.\nHead ${plain(`${segment}:${mac}`)}\n`;
 }
 
-async function exportLog([log = '', ...rest]: readonly string[], env: Environment): Promise<number> {
+/** Writes one of the logs, the first word, as lines of JSON: whole, with its last line, or exit code 1. */
+export async function exportLog([log = '', ...rest]: readonly string[], env: Environment): Promise<number> {
   if (log !== 'events' && log !== 'calls') throw new UsageError('Say which log: plugboard audit export events|calls.');
   const { values, positionals } = readArguments(rest, { ...serverOptions, ...exportOptions });
   refuseMore(positionals);

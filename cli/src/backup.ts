@@ -13,6 +13,7 @@ moment of the whole database, whichever engine keeps it, and is readable by you 
   --include-key   put the master key in as well: then the file alone opens every secret
   --json          answer in JSON
 `,
+  answersSignals: true,
   run: (args, env) => maintain(work, args, env),
 };
 

@@ -1,21 +1,19 @@
 import { createPlugboard, type Plugboard } from '../../sdk/src/index.ts';
 import type { Environment } from './command.ts';
-import { findKey, type FoundKey, isLoopback, serverUrl } from './settings.ts';
+import { findServer, type ServerWish } from './find-server.ts';
+import { type FoundKey, isLoopback } from './settings.ts';
 import { UsageError } from './show-error.ts';
 import { writeError } from './terminal.ts';
 
-export interface ConnectOptions {
-  readonly url?: string | undefined;
-  readonly 'key-file'?: string | undefined;
-}
+/** How a command names its server. */
+export type ConnectOptions = ServerWish;
 
 /** The server that options and environment name, and the key for it. Throws `UsageError` where they name no key. */
 export function findTarget(env: Environment, options: ConnectOptions): FoundKey & { readonly url: string } {
-  const url = serverUrl(env, options.url);
-  const found = findKey(env, { url, keyFile: options['key-file'] });
+  const { url, found } = findServer(env, options);
   if (!found) {
     throw new UsageError(
-      'No key was found. Set PLUGBOARD_KEY, name a file with --key-file, or run this where the data folder with admin.key is (PLUGBOARD_DATA_DIR).',
+      'No key was found. Sign in with "plugboard login", set PLUGBOARD_KEY, name a file with --key-file, or run this where the data folder with admin.key is (PLUGBOARD_DATA_DIR).',
     );
   }
   if (url.startsWith('http:') && !isLoopback(url))

@@ -9,7 +9,8 @@ import type { Finding } from './checks/finding.ts';
 import type { Command, Environment } from './command.ts';
 import type { ConnectOptions } from './connect.ts';
 import { readArguments, refuseMore, serverHelp, serverOptions } from './read-arguments.ts';
-import { findKey, isLoopback, publicUrl, readSetting, serverUrl } from './settings.ts';
+import { findServer } from './find-server.ts';
+import { isLoopback, publicUrl, readSetting } from './settings.ts';
 import { table, writeOut } from './terminal.ts';
 
 /** `plugboard doctor`: what is wrong with an installation, and how to mend it. */
@@ -34,14 +35,14 @@ ${serverHelp}`,
 };
 
 async function examine(env: Environment, options: ConnectOptions): Promise<readonly Finding[]> {
-  const url = serverUrl(env, options.url);
+  const { url, found } = findServer(env, options);
   const known = publicUrl(env);
   const server = await checkServer(url, known);
   const isUp = server.length > 1;
   return [
     checkNode(process.versions.node),
     ...server,
-    ...(isUp ? [await checkKey(url, findKey(env, { url, keyFile: options['key-file'] }))] : []),
+    ...(isUp ? [await checkKey(url, found)] : []),
     ...checkFiles(env, isLoopback(url)),
     checkClearText(known ?? url, readSetting(env, 'PLUGBOARD_INSECURE_HTTP')),
     checkEgress(readSetting(env, 'PLUGBOARD_EGRESS_ALLOW')),

@@ -1,5 +1,6 @@
-import type { Item, Plugboard } from '../../sdk/src/index.ts';
-import type { Command, Environment } from './command.ts';
+import type { ApiKey, CreateApiKeyBody } from '../../sdk/src/index.ts';
+import type { Environment } from './command.ts';
+import { commandGroup } from './command-group.ts';
 import { connect } from './connect.ts';
 import { nearMiss } from './near-miss.ts';
 import { readArguments, refuseMore, serverHelp, serverOptions } from './read-arguments.ts';
@@ -14,10 +15,7 @@ const units = new Map([
   ['d', 86_400_000],
 ]);
 
-/** `plugboard keys`: lists, makes and ends API keys, and rotates the keys that secrets are sealed with. */
-export const keys: Command = {
-  summary: 'list, make and end API keys; rotate what secrets are sealed with',
-  help: `plugboard keys list
+const help = `plugboard keys list
 plugboard keys mint --name <name> [--kind agent|app|person] [--role <role>] [--scopes a,b] [--expires-in 30d]
 plugboard keys revoke <id>
 plugboard keys rotate [--keep-master-key] [--no-wait] [--status]
@@ -35,46 +33,32 @@ rotate (for the operator) puts the newest master key in use and seals every secr
   --no-wait           do not wait until it is done
   --status            how far it is, and nothing else
 
-${serverHelp}`,
-  async run(args, env) {
-    const { verb, rest } = split(args);
-    return verbs[verb](rest, env);
+${serverHelp}`;
+
+/** `plugboard keys`: lists, makes and ends API keys, and rotates the keys that secrets are sealed with. */
+export const keys = commandGroup('keys', {
+  summary: 'list, make and end API keys; rotate what secrets are sealed with',
+  help,
+  verbs: {
+    list: { summary: 'the keys in force', help, run: list },
+    mint: { summary: 'make a key', help, run: mint },
+    revoke: { summary: 'end a key', help, run: revoke },
+    rotate: { summary: 'seal every secret anew', help, run: rotate },
   },
-};
-
-const verbs = { list, mint, revoke, rotate };
-
-function split([word = '', ...rest]: readonly string[]): { verb: keyof typeof verbs; rest: readonly string[] } {
-  if (word === 'list' || word === 'mint' || word === 'revoke' || word === 'rotate') return { verb: word, rest };
-  const said =
-    word === '' || word.startsWith('-') ? 'Say what to do with keys' : `"plugboard keys ${word}" is not a command`;
-  throw new UsageError(`${said}: list, mint, revoke or rotate.${nearMiss(word, Object.keys(verbs))}`);
-}
+});
 
 async function list(args: readonly string[], env: Environment): Promise<number> {
   const { values, positionals } = readArguments(args, serverOptions);
   refuseMore(positionals);
-  const items = await everyKey(connect(env, values));
+  const items = await connect(env, values).apiKeys.list({ limit: 100 }).all();
   const text = values.json ? `${JSON.stringify(items, null, 2)}\n` : table([headings, ...items.map(rowOf)]);
   return (await writeOut(text)) ? 0 : 1;
 }
 
-async function everyKey(plugboard: Plugboard): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await plugboard.keys.list({ limit: 100, cursor });
-    items.push(...page.data);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
-}
-
 const headings = ['ID', 'BEGINS', 'NAME', 'KIND', 'ROLE', 'EXPIRES', 'LAST USED'];
 
-function rowOf(key: Item): readonly string[] {
-  const fields = ['id', 'prefix', 'name', 'kind', 'role', 'expires_at', 'last_used_at'];
-  return fields.map((field) => (typeof key[field] === 'string' ? key[field] : 'never'));
+function rowOf({ id, prefix, name, kind, role, expires_at, last_used_at }: ApiKey): readonly string[] {
+  return [id, prefix, name, kind, role, expires_at ?? 'never', last_used_at ?? 'never'];
 }
 
 async function mint(args: readonly string[], env: Environment): Promise<number> {
@@ -82,12 +66,30 @@ async function mint(args: readonly string[], env: Environment): Promise<number> 
   refuseMore(positionals);
   const { name, kind = 'agent', role, scopes } = values;
   if (!name?.trim()) throw new UsageError('Give the key a name: --name "Claude on my laptop".');
-  if (!kinds.includes(kind)) throw new UsageError(`--kind is ${kinds.join(', ')}.${nearMiss(kind, kinds)}`);
-  const wish = { name, kind, role: role?.toUpperCase(), scopes: scopes?.split(',').map((scope) => scope.trim()) };
-  const expiry = values['expires-in'] === undefined ? {} : { expires_at: timeAfter(values['expires-in']) };
-  const made = await connect(env, values).keys.mint({ ...wish, ...expiry });
+  const expires_at = values['expires-in'] === undefined ? undefined : timeAfter(values['expires-in']);
+  const wish = {
+    name,
+    kind,
+    role: role?.toUpperCase(),
+    scopes: scopes?.split(',').map((scope) => scope.trim()),
+    expires_at,
+  };
+  if (!isWish(wish)) throw new UsageError(`--kind is ${kinds.join(', ')}.${nearMiss(kind, kinds)}`);
+  const made = await connect(env, values).apiKeys.create(wish);
   const shown = await writeOut(values.json ? `${JSON.stringify(made, null, 2)}\n` : `${made.key}\n`);
   return tellOf(made.api_key, shown);
+}
+
+interface Words {
+  readonly name: string;
+  readonly kind: string;
+  readonly role: string | undefined;
+  readonly scopes: readonly string[] | undefined;
+}
+
+/** Which roles and scopes there are is the server's to say: it answers with a sentence. */
+function isWish(words: Words): words is Words & CreateApiKeyBody {
+  return kinds.includes(words.kind);
 }
 
 const mintOptions = {
@@ -98,14 +100,12 @@ const mintOptions = {
   'expires-in': { type: 'string' },
 } as const;
 
-function tellOf(key: Item, shown: boolean): number {
-  const expiry = typeof key['expires_at'] === 'string' ? `until ${key['expires_at']}` : 'until it is revoked';
+function tellOf(key: ApiKey, shown: boolean): number {
+  const expiry = key.expires_at === null ? 'until it is revoked' : `until ${key.expires_at}`;
   const fate = shown
     ? `It is shown this once and holds ${expiry}.`
     : 'It could not be written out and is lost. End it, and make another.';
-  writeError(
-    `${plain(String(key['kind']))} key "${plain(String(key['name']))}". ${fate}\nTo end it: plugboard keys revoke ${key.id}\n`,
-  );
+  writeError(`${plain(key.kind)} key "${plain(key.name)}". ${fate}\nTo end it: plugboard keys revoke ${key.id}\n`);
   return shown ? 0 : 1;
 }
 
@@ -122,7 +122,7 @@ async function revoke(args: readonly string[], env: Environment): Promise<number
   refuseMore(more);
   if (id === undefined)
     throw new UsageError('Say which key: plugboard keys revoke <id>. "plugboard keys list" shows the ids.');
-  await connect(env, values).keys.revoke(id);
+  await connect(env, values).apiKeys.revoke(id);
   const text = values.json ? `${JSON.stringify({ revoked: id })}\n` : `The key ${plain(id)} has ended.\n`;
   return (await writeOut(text)) ? 0 : 1;
 }

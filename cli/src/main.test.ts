@@ -114,7 +114,7 @@ describe('plugboard keys', () => {
     );
     expect(await run(['keys', 'revoke', id], withKey())).toMatchObject({ code: 0, stderr: '' });
     const after = await run(['keys', 'list'], { PLUGBOARD_URL: url, PLUGBOARD_KEY: key });
-    expect(after).toMatchObject({ code: 1, stdout: '' });
+    expect(after).toMatchObject({ code: 4, stdout: '' });
   });
 
   it('mints with role and scopes, and answers in JSON', async () => {
@@ -144,11 +144,11 @@ describe('plugboard keys', () => {
 
   it('a wrong key, no key, and no server each get their sentence', async () => {
     const wrong = await run(['keys', 'list'], { PLUGBOARD_URL: url, PLUGBOARD_KEY: 'pb_wrong' });
-    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('valid API key') });
+    expect(wrong).toMatchObject({ code: 4, stderr: expect.stringContaining('valid API key') });
     const none = await run(['keys', 'list'], { PLUGBOARD_URL: url, PLUGBOARD_DATA_DIR: folder });
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('No key was found') });
     const away = await run(['keys', 'list'], { PLUGBOARD_URL: 'http://127.0.0.1:1', PLUGBOARD_KEY: 'pb_x' });
-    expect(away).toMatchObject({ code: 1, stderr: expect.stringContaining('Nothing answers at http://127.0.0.1:1') });
+    expect(away).toMatchObject({ code: 3, stderr: expect.stringContaining('Nothing answers at http://127.0.0.1:1') });
     expect(wrong.stderr + none.stderr + away.stderr).not.toContain('    at ');
   });
 

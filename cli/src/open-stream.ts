@@ -48,6 +48,7 @@ function refusal(status: number, text: string): PlugboardError {
   const code = /"code":"(\w+)"/.exec(text)?.[1];
   if (said === undefined || code === undefined)
     return new PlugboardError(`The answer (${status}) does not look like Plugboard's. Is the address right?`, {
+      code: 'UNEXPECTED_ANSWER',
       status,
     });
   return new PlugboardError(JSON.parse(`"${said}"`), { code, status });

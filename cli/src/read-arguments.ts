@@ -6,12 +6,14 @@ import { UsageError } from './show-error.ts';
 export const serverOptions = {
   url: { type: 'string' },
   'key-file': { type: 'string' },
+  profile: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
 /** The same, for `--help`. */
 export const serverHelp = `  --url <address>     default: PLUGBOARD_URL, PLUGBOARD_PUBLIC_URL or http://localhost:7400
   --key-file <file>   holds the key; default: PLUGBOARD_KEY, PLUGBOARD_ADMIN_KEY or the data folder's admin.key
+  --profile <name>    a server you signed in to (plugboard login), instead; default: PLUGBOARD_PROFILE, then "default"
   --json              answer in JSON
 `;
 

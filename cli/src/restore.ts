@@ -14,6 +14,7 @@ was saved before it counts.
   --force   put a SQLite database that is there aside, as plugboard.db.before-<time>
   --json    answer in JSON
 `,
+  answersSignals: true,
   run: (args, env) => maintain(work, args, env),
 };
 

@@ -16,6 +16,7 @@ export const serve: Command = {
 Runs the server in the foreground and ends with its exit code. The environment configures it: PLUGBOARD_HOST,
 PLUGBOARD_PORT, PLUGBOARD_PUBLIC_URL, PLUGBOARD_DATA_DIR, DATABASE_URL and the others of the README.
 `,
+  answersSignals: true,
   async run(args) {
     refuseMore(readArguments(args, {}).positionals);
     return runToEnd(programFile('server', 'main'));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkConnectors } from './catalog/manifest/check-connectors.ts';
 import { type Config, readConfig } from './config.ts';
 import { appendEvent, systemActor } from './events/append-event.ts';
 import { systemClock as clock, isoTime } from './lib/clock.ts';
@@ -31,16 +32,31 @@ interface Report {
 
 const commands = { backup, restore };
 
-/** The operator's commands beside the server, with its configuration: `backup <file> [--include-key]`, `restore <file> [--force]`. */
+/**
+ * The operator's commands beside the server, with its configuration: `backup <file> [--include-key]`,
+ * `restore <file> [--force]`; and `check-connectors <folder>…`, which needs none.
+ */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { 'include-key': { type: 'boolean', default: false }, force: { type: 'boolean', default: false } },
   });
-  const [name, file] = positionals;
+  const [name, file, ...others] = positionals;
+  if (name === 'check-connectors' && file !== undefined) return checkFolders([file, ...others]);
   if ((name !== 'backup' && name !== 'restore') || file === undefined)
     throw new Error('Say what to do: backup <file> or restore <file>.');
   const report = await commands[name](readConfig(process.env), file, values);
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}
+
+async function checkFolders(folders: readonly string[]): Promise<void> {
+  const read = await Promise.all(folders.map((folder) => checkConnectors(folder, 'operator')));
+  const connectors = read.flatMap((each) => each.connectors);
+  const report = {
+    connectors: connectors.length,
+    tools: connectors.flatMap(({ tools }) => tools).length,
+    problems: read.flatMap((each) => each.problems),
+  };
   process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 

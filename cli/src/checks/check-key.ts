@@ -11,8 +11,8 @@ export async function checkKey(url: string, found: FoundKey | undefined): Promis
     );
   }
   try {
-    const me = await createPlugboard({ url, key: found.key, timeoutMs: 10_000 }).me();
-    return ok(`The key in ${found.source} is valid: ${describe(me['caller'])}.`);
+    const me = await createPlugboard({ url, key: found.key, timeoutMs: 10_000 }).me.get();
+    return ok(`The key in ${found.source} is valid: ${describe(me.caller)}.`);
   } catch (error) {
     if (error instanceof PlugboardError && error.status === 401)
       return failed(

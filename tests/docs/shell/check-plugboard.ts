@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { helpText } from '../../../cli/src/help.ts';
+import { UsageError } from '../../../cli/src/show-error.ts';
 import type { Words } from './read-commands.ts';
 
-const execute = promisify(execFile);
-const main = join(import.meta.dirname, '../../../cli/src/main.ts');
-const helpOf = new Map<string, Promise<string | undefined>>();
-
 /** What is wrong with a call of our command line, by its own help: commands and options that it does not have. */
-export async function checkPlugboard(args: Words): Promise<readonly string[]> {
+export function checkPlugboard(args: Words): readonly string[] {
   const named = args.slice(0, Math.max(0, firstOther(args)));
-  const help = await deepestHelp(named);
+  const help = deepestHelp(named);
   if (help === undefined) return [`There is no plugboard ${named.join(' ')}.`];
   const flags = args.filter((word) => /^--?[a-z]/.test(word)).map((word) => word.split('=')[0] ?? '');
   return flags
@@ -25,24 +20,22 @@ function firstOther(args: Words): number {
 }
 
 /** The help of the longest chain of names that is a command. */
-async function deepestHelp(names: Words): Promise<string | undefined> {
-  if (names.length === 0) return helpFor([]);
-  const asked = await Promise.all(names.map((_, at) => helpFor(names.slice(0, names.length - at))));
-  return asked.find((help) => help !== undefined);
+function deepestHelp(names: Words): string | undefined {
+  for (let count = names.length; count > 0; count -= 1) {
+    const help = helpFor(names.slice(0, count));
+    if (help !== undefined) return help;
+  }
+  return names.length === 0 ? helpFor([]) : undefined;
 }
 
-function helpFor(names: Words): Promise<string | undefined> {
-  const key = names.join(' ');
-  const known = helpOf.get(key) ?? askHelp(names);
-  helpOf.set(key, known);
-  return known;
-}
-
-async function askHelp(names: Words): Promise<string | undefined> {
+/** What our command line prints for these names, where they name a command. */
+function helpFor(names: Words): string | undefined {
+  const [first, ...rest] = names;
+  if (first === 'help') return helpFor(rest);
   try {
-    const { stdout } = await execute(process.execPath, [main, ...names, '--help'], { timeout: 20_000 });
-    return stdout.includes(`plugboard ${names.join(' ')}`) || names.length === 0 ? stdout : undefined;
-  } catch {
-    return undefined;
+    return helpText(names);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
   }
 }

@@ -49,7 +49,7 @@ it.each([
 
 it('takes the manifest of the guide', () => {
   const guide = readFileSync(join(root, 'docs/guides/databases.md'), 'utf8');
-  const [, example = ''] = /```yaml\n([\s\S]+?)```/.exec(guide) ?? [];
+  const [, example = ''] = /```yaml illustration\n([\s\S]+?)```/.exec(guide) ?? [];
   const head = `
 schema: 1
 id: reports
