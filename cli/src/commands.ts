@@ -42,6 +42,6 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['audit', audit],
   ['backup', backup],
   ['restore', restore],
-  ['import', { ...importFrom, handlesSignals: true }],
+  ['import', importFrom],
   ['completion', completion(() => commands)],
 ]);
