@@ -285,6 +285,7 @@ describe.skipIf(!hasChromium)('links in a real browser (needs chromium)', () => 
     await page.goto(made.url);
     expect(await pageProblems(page)).toEqual([]);
     await press(page, 'Continue');
+    await page.waitForURL(`${ours}/link`);
     expect(await pageProblems(page)).toEqual([]);
     await page.goto(`${ours}/link?connector=gitlab`);
     expect(await pageProblems(page)).toEqual([]);
