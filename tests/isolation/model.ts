@@ -68,6 +68,8 @@ export interface TokenHolder {
   readonly endUser: EndUser;
   readonly connectors: ReadonlySet<ConnectorId> | undefined;
   readonly named: ReadonlySet<Account>;
+  /** Who made it, or registered the keys that signed it. */
+  readonly maker: Reader;
   isOver: boolean;
 }
 
@@ -166,10 +168,10 @@ function mayReadCall(reader: Reader, { account, asker, ...waiting }: Waiting): b
 /** How the app's key for deciding names the end user: right, wrong, or not at all. */
 export type NamedAs = 'right' | 'wrong' | 'nobody';
 
-/** Whether a decision of this credential counts: over an end user's account the app's key alone, for the right one. */
-export function mayDecide(reader: Reader, { account, asker }: Waiting, named: NamedAs): boolean {
+/** Whether a decision of this credential counts: over an end user's account the app's key alone, for the right one. Nobody decides for a token they made. */
+export function mayDecide(reader: Reader, { account, asker, token }: Waiting, named: NamedAs): boolean {
   if (isEndUser(account.owner)) return isDecider(reader, account.workspace) && named === 'right';
-  if (named !== 'nobody' || !mayUse(reader, account)) return false;
+  if (named !== 'nobody' || reader === token?.maker || !mayUse(reader, account)) return false;
   if (reader.kind === 'admin' || reader.kind === 'member') return true;
   return reader.kind === 'decider' && (isEndUser(asker) || account.owner === null);
 }

@@ -23,10 +23,10 @@ const groups: readonly Group[] = [
       'local-servers',
     ],
   },
-  { text: 'Call', names: ['approvals', 'proxy', 'limits', 'changed-tools'] },
+  { text: 'Call', names: ['command-line', 'approvals', 'proxy', 'limits', 'changed-tools'] },
   {
     text: 'For your own users',
-    names: ['end-users', 'connect-links', 'user-tokens', 'end-user-approvals', 'webhooks'],
+    names: ['connect-your-users', 'end-users', 'connect-links', 'user-tokens', 'end-user-approvals', 'webhooks'],
   },
   {
     text: 'Run',

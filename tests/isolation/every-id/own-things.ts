@@ -23,9 +23,15 @@ export async function makeOwnThings(world: World, routes: readonly Route[]): Pro
     for (const route of routes) things.push({ workspace, route, params: await paramsFor(route, ctx) });
   }
   for (const { workspace, params } of things)
-    for (const [name, value] of Object.entries(params))
-      if (name !== 'workspace') world.marks.know(value, { of: 'workspace', workspace });
+    for (const id of Object.values(params))
+      if (id !== workspace && !isEverywhere(things, id)) world.marks.know(id, { of: 'workspace', workspace });
   return things;
+}
+
+/** What is called the same in both workspaces is of the catalog. */
+function isEverywhere(things: readonly OwnThing[], id: string): boolean {
+  const where = things.filter(({ params }) => Object.values(params).includes(id)).map(({ workspace }) => workspace);
+  return new Set(where).size > 1;
 }
 
 async function contextOf({ plugboard }: World, { key }: Staff): Promise<Context> {

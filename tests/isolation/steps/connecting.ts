@@ -58,7 +58,8 @@ export async function mintToken(world: World, { by, user, connectors, names }: S
   });
   if (!manages(reader, endUser.workspace)) return expect(refusals, minted.text).toContain(minted.status);
   expect(minted.status, minted.text).toBe(201);
-  const reach = { connectors: connectors && new Set([connectors]), named: new Set(names ? [shared] : []) };
+  const named = new Set(names ? [shared] : []);
+  const reach = { connectors: connectors && new Set([connectors]), named, maker: reader };
   await keepToken(world, { endUser, id: String(minted.body['id']), key: String(minted.body['token']), ...reach });
   did(world, 'mint');
 }
@@ -81,7 +82,11 @@ export async function signToken(world: World, { user, connectors, names, issuer 
     ...(connectors !== undefined && { connectors: [connectors] }),
   });
   if (!issuer.fitting) return refuseForgery(world, (wrong ?? place).signer, claims);
-  const reach = { connectors: connectors && new Set([connectors]), named: new Set([place.shared]) };
+  const reach = {
+    connectors: connectors && new Set([connectors]),
+    named: new Set([place.shared]),
+    maker: place.staff.admin,
+  };
   await keepToken(world, { endUser, id: 'signed', key: await place.signer.sign(claims), ...reach });
   did(world, 'sign');
 }
