@@ -3,7 +3,7 @@ import { everyRoute } from '../../../server/src/http/openapi/documentation.ts';
 import type { Route } from '../../../server/src/http/route.ts';
 import { namesOwned } from '../../battery/things.ts';
 import { ask, readerName } from '../asking.ts';
-import { everybody, ownWorkspace } from '../choosing.ts';
+import { everybody, ownWorkspace, pick } from '../choosing.ts';
 import { isList } from '../steps/looking.ts';
 import { isEndUser, type Mark, mayRead, type Reader, type TokenHolder } from '../model.ts';
 import { makeOwnThings, type OwnThing, type Params } from './own-things.ts';
@@ -56,19 +56,19 @@ export async function everyId(world: World): Promise<EveryId> {
       if (!namesOwned(route.path) || makesWhatItNames.has(route.name)) return;
       const found = foreign(reader);
       const alike = found.filter(({ mark }) => mark.of === kindIn(route.path));
-      const fitting = visit.isLook ? alike : [pickNth(alike, nth)];
-      const ids = [pickNth(found, nth), ...fitting].flatMap((each) => each?.text ?? []);
+      const fitting = visit.isLook ? alike : [pick(alike, { nth })];
+      const ids = [pick(found, { nth }), ...fitting].flatMap((each) => each?.text ?? []);
       const theirs = own.filter((thing) => thing.route === route && !isOfStaff(reader, thing.workspace));
-      const made = pickNth(theirs, nth);
+      const made = pick(theirs, { nth });
       const tried = ids.map((id) => filled(route, id, ownWorkspace(world, reader)));
       for (const params of made === undefined ? tried : [...tried, made.params])
         if (route.params?.safeParse(params).success !== false) await isRefused(world, { ...visit, params });
     },
     async tryInside(visit, nth) {
       const params = ownParams(world, visit, own);
-      const id = pickNth(foreign(visit.reader), nth)?.text;
+      const id = pick(foreign(visit.reader), { nth })?.text;
       if (params === undefined || id === undefined) return;
-      const replay = pickNth(inside(visit.route, id), nth);
+      const replay = pick(inside(visit.route, id), { nth });
       if (replay !== undefined) await send(world, { ...visit, params, ...replay, keeps: true });
     },
   };
@@ -179,8 +179,4 @@ function tokenParams({ made }: World, { endUser }: TokenHolder): Params | undefi
     connector_id: connector,
     operation: 'read_page',
   };
-}
-
-function pickNth<T>(items: readonly T[], nth: number): T | undefined {
-  return items[nth % Math.max(1, items.length)];
 }

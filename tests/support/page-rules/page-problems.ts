@@ -12,10 +12,14 @@ export async function pageProblems(page: Page): Promise<readonly string[]> {
   return [...found, ...(await reachProblems(page))];
 }
 
+/** A page takes its `autofocus` when it is first painted, which on a busy machine is after it has loaded. */
+const painted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
+
 /** Everything that can be pressed or filled in is reached with the Tab key, and shows that it is. */
 async function reachProblems(page: Page): Promise<readonly string[]> {
   const count = await page.locator('a[href], button, input:not([type=hidden])').count();
   const problems: string[] = [];
+  await page.evaluate(painted);
   await page.locator('body').press('Tab');
   for (let reached = 1; reached <= count; reached += 1) {
     const outline = await page.evaluate(focusedOutline);
