@@ -15,12 +15,22 @@ export async function pageProblems(page: Page): Promise<readonly string[]> {
 /** A page takes its `autofocus` when it is first painted, which on a busy machine is after it has loaded. */
 const painted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
 
+/** Where a page begins with a field that has the focus, everything is still gone through from its first element on. */
+const fromTheTop = `(() => {
+  const first = document.createElement('span');
+  first.tabIndex = -1;
+  document.body.prepend(first);
+  first.focus();
+  first.remove();
+})()`;
+
 /** Everything that can be pressed or filled in is reached with the Tab key, and shows that it is. */
 async function reachProblems(page: Page): Promise<readonly string[]> {
   const count = await page.locator('a[href], button, input:not([type=hidden])').count();
   const problems: string[] = [];
   await page.evaluate(painted);
-  await page.locator('body').press('Tab');
+  await page.evaluate(fromTheTop);
+  await page.keyboard.press('Tab');
   for (let reached = 1; reached <= count; reached += 1) {
     const outline = await page.evaluate(focusedOutline);
     if (outline === 'nothing') return [...problems, `only ${reached - 1} of ${count} are reached by keyboard`];
