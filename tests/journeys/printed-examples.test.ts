@@ -196,6 +196,8 @@ describeOnDatabases('the printed examples', ({ migrated }) => {
           authType: 'api_key',
           account: null,
           scopes: [],
+          endUser: null,
+          metadata: {},
           createdAt: time,
           updatedAt: time,
         },
