@@ -2,6 +2,10 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/support/longest-first.ts';
 
+const setupFiles = ['tests/support/each-file.ts'];
+/** A worker keeps what it imported for its next file: half of the work of a small test is importing. */
+const isolate = false;
+
 export default defineConfig({
   test: {
     globalSetup: ['tests/support/fresh-build.ts', 'tests/support/postgres-setup.ts'],
@@ -16,8 +20,8 @@ export default defineConfig({
           include: ['server/src/**/*.test.ts', 'sdk/src/**/*.test.ts', 'cli/src/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          /** A worker keeps what it imported for its next file: half of the work of a small test is importing. */
-          isolate: false,
+          setupFiles,
+          isolate,
         },
       },
       {
@@ -26,6 +30,8 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          setupFiles,
+          isolate,
         },
       },
     ],

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
 import type { Access, Identity } from '../../server/src/access/access.ts';
 import { createPeopleAuth } from '../../server/src/access/sign-in/better-auth.ts';
 import { type Caller, type Role, type Scope, scopes } from '../../server/src/access/caller.ts';
@@ -19,6 +18,7 @@ import { newId } from '../../server/src/lib/ids.ts';
 import { openStorage } from '../../server/src/storage/open-storage.ts';
 import type { KeyRotation } from '../../server/src/vault/rotation/create-key-rotation.ts';
 import type { Vault } from '../../server/src/vault/vault.ts';
+import { afterFile } from './after-file.ts';
 
 /** The configuration of a default installation on one machine. */
 export const bareConfig: Config = {
@@ -53,7 +53,7 @@ export function withKey(key: string): Record<string, string> {
 export async function bareApp(parts: Partial<App> = {}): Promise<App> {
   const dataDir = mkdtempSync(join(tmpdir(), 'plugboard-bare-'));
   const storage = await openStorage({ databaseUrl: undefined, dataDir });
-  afterAll(async () => {
+  afterFile(async () => {
     await storage.close();
     rmSync(dataDir, { recursive: true, force: true });
   });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { afterFile } from './after-file.ts';
 
 const program = '/usr/bin/chromium';
 
@@ -16,17 +16,22 @@ const quietly = [
   '--no-first-run',
 ];
 
-const running: { browser?: Promise<Browser> } = {};
-
-// A hook that a hook registers never runs: this one belongs to the file that imports this.
-afterAll(async () => {
-  await (await running.browser)?.close();
-});
+const running: { browser?: Promise<Browser> | undefined } = {};
 
 /** A page of a new browser that knows nothing yet: no cookie, no cache, nobody else's storage. */
 export async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
-  running.browser ??= chromium.launch({ executablePath: program, args: quietly });
+  running.browser ??= launch();
   const context = await (await running.browser).newContext({ locale: 'en-GB', ...options });
   context.setDefaultTimeout(10_000);
   return context.newPage();
+}
+
+/** One browser for all pages of a file. */
+function launch(): Promise<Browser> {
+  const browser = chromium.launch({ executablePath: program, args: quietly });
+  afterFile(async () => {
+    running.browser = undefined;
+    await (await browser).close();
+  });
+  return browser;
 }

@@ -43,7 +43,7 @@ export async function startInstance(
       ...settings,
     },
     log: pino({ level: 'silent' }),
-    builtIn: { folder: join(root, 'connectors') },
+    builtIn: { folder: join(root, 'connectors'), snapshot: join(root, 'dist/catalog.json') },
     dashboard: join(root, 'dashboard/src'),
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
     sqliteProgram: pathToFileURL(join(root, 'server/src/transports/sql/sqlite/sqlite-program.ts')),

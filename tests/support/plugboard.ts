@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
 import type { KeyKind, Role, Scope } from '../../server/src/access/caller.ts';
 import { createInstance, type Instance } from '../../server/src/app.ts';
 import type { Config } from '../../server/src/config.ts';
@@ -10,11 +9,13 @@ import type { Clock } from '../../server/src/lib/clock.ts';
 import { randomToken } from '../../server/src/lib/ids.ts';
 import { isRecord, parseJson } from '../../server/src/lib/json.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
+import { afterFile } from './after-file.ts';
 import { atOnce } from './at-once.ts';
 import { bareConfig } from './bare-app.ts';
 import type { DatabaseConfig } from './databases.ts';
 
 const root = join(import.meta.dirname, '../..');
+const shippedCatalog = { folder: join(root, 'connectors'), snapshot: join(root, 'dist/catalog.json') };
 const masterKeys = [{ id: 'test', key: Buffer.alloc(32, 7) }];
 
 /** An answer of the API. An array arrives as `{items}`, so that every body is an object. */
@@ -55,33 +56,26 @@ export interface Plugboard extends Pick<Instance, 'server' | 'listen' | 'stop'> 
 /** What a test changes about an instance. */
 export interface PlugboardOptions extends Partial<Omit<Config, 'databaseUrl' | 'dataDir'>> {
   readonly clock?: Clock;
-  /** The folder of the catalog that comes with it. Default: the one we ship. */
+  /** The folder of the catalog that comes with it. Default: the one we ship, with its snapshot where that is as new. */
   readonly builtIn?: string;
 }
 
-const running: Instance[] = [];
-
-// A hook that a hook registers never runs: this one belongs to the file that imports this.
-afterAll(async () => {
-  await Promise.all(running.splice(0).map((instance) => instance.stop()));
-});
-
-/** Starts Plugboard on a database and stops it after the block. Unless told otherwise it reaches 127.0.0.1. */
+/** Starts Plugboard on a database and stops it after the file. Unless told otherwise it reaches 127.0.0.1. */
 export async function startPlugboard(database: DatabaseConfig, options: PlugboardOptions = {}): Promise<Plugboard> {
-  const { clock, builtIn = join(root, 'connectors'), ...changes } = options;
+  const { clock, builtIn, ...changes } = options;
   const adminKey = changes.adminKey?.reveal() ?? `pb_${randomToken()}`;
   const own = { masterKeys, egressAllow: ['127.0.0.1'], adminKey: new Secret(adminKey) };
   const config: Config = { ...bareConfig, ...own, ...changes, ...database };
   const instance = await createInstance({
     config,
     log: pino({ level: 'silent' }),
-    builtIn: { folder: builtIn },
+    builtIn: builtIn === undefined ? shippedCatalog : { folder: builtIn },
     dashboard: join(root, 'dashboard/src'),
     schemaWorker: pathToFileURL(join(root, 'server/src/workers/compile-in-worker.ts')),
     sqliteProgram: pathToFileURL(join(root, 'server/src/transports/sql/sqlite/sqlite-program.ts')),
     ...(clock === undefined ? {} : { clock }),
   });
-  running.push(instance);
+  afterFile(() => instance.stop());
   const call = calling(instance, adminKey);
   const me = await call('GET /api/v1/me');
   return { ...instance, adminKey, call, workspaceId: workspaceOf(me), mint: minting(call) };
