@@ -51,7 +51,8 @@ describe('S4, where there is no bubblewrap', () => {
       const there = await anotherWorkspace(plugboard);
       await vi.waitUntil(() => processesWith(mark).length === 0, { timeout: 20_000 });
       const words = { message: expect.stringContaining('single workspace') };
-      expect(await callProgram(plugboard, [id, 'echo'])).toMatchObject({ status: 'unavailable', ...words });
+      const again = () => callProgram(plugboard, [id, 'echo']);
+      await expect.poll(again).toMatchObject({ status: 'unavailable', ...words });
       const added = await addProgram(there, 'plain', { fields: { token: 'token-0123456789' } });
       const test = await there.call(`POST /api/v1/integrations/${String(added.body['id'])}/test`);
       expect(test.body).toMatchObject({ status: 'error', ...words });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { everyRoute } from '../../server/src/http/openapi/documentation.ts';
 import type { Route } from '../../server/src/http/route.ts';
 import { checked } from '../battery/request.ts';
+import { atOnce } from '../support/at-once.ts';
 import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';
 import { startInstance, type StartedInstance } from '../support/instance.ts';
@@ -68,7 +69,7 @@ describeOnDatabases('whatever is sent', ({ engine, migrated }) => {
     return instance.server.inject({
       method,
       url,
-      headers: { host: 'localhost:7400', ...(key === '' ? {} : { 'x-api-key': key }), ...headers },
+      headers: { host: 'localhost:7400', ...atOnce, ...(key === '' ? {} : { 'x-api-key': key }), ...headers },
       ...(payload === undefined ? {} : { payload }),
     });
   }
