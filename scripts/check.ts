@@ -23,6 +23,7 @@ const optional: readonly (readonly [tool: string, proof: string])[] = [
   ['mariadbd', 'that MySQL databases are connected and called'],
   ['chromium', 'the pages of signing in, in a real browser'],
   ['curl', 'the first steps that the documentation shows, as it shows them'],
+  ['python3', 'the example in Python, over plain REST'],
   ['systemd-analyze', 'that the systemd unit is valid'],
 ];
 

@@ -1,17 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoteSources } from './quote-sources.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The pages that people read, by path: those at the root and of the package, and everything under docs/ but the reference, which is generated, and the site. */
+/** The pages that people read, by path: those at the root, of the package and of the examples, and everything under docs/ but the reference, which is generated, and the site. */
 export function pages(): readonly string[] {
   const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
   const written = below.filter((path) => path.endsWith('.md') && !/^(site|reference)\//.test(path));
+  const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? `examples/${entry.name}/README.md` : [],
+  );
   return [
     'README.md',
     'CONTRIBUTING.md',
     'scripts/pack/README.md',
+    'examples/README.md',
+    ...examples.filter((path) => existsSync(join(root, path))).toSorted(),
     ...written.map((path) => `docs/${path}`).toSorted(),
   ];
 }

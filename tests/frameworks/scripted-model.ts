@@ -10,7 +10,7 @@ export interface ModelCall {
   readonly args: object;
 }
 
-/** What a model does next, from what the last tools said: calls, or words. */
+/** What a model does next, from what the last tools said: calls, or words. One that throws has its server refuse the request. */
 export type Turn = (results: readonly string[]) => readonly ModelCall[] | string;
 
 /** A model that speaks Chat Completions and Responses, checks what it is sent as OpenAI does, and does what it is told. */
@@ -53,10 +53,19 @@ export async function startModel(): Promise<ScriptedModel> {
     const problem = problemOf(heard);
     if (problem !== undefined) return send(response, { status: 400, body: { error: { message: problem } } });
     tools = heard.tools.map(({ name }) => String(name));
-    const next = turns.shift()?.(heard.results) ?? '';
+    const next = nextOf(heard.results);
+    if (next instanceof Error) return send(response, { status: 400, body: { error: { message: next.message } } });
     open.clear();
     if (body['stream'] === true) return stream(response, next);
     send(response, { status: 200, body: api.say(next, open) });
+  }
+
+  function nextOf(results: readonly string[]): ReturnType<Turn> | Error {
+    try {
+      return turns.shift()?.(results) ?? '';
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   return {

@@ -85,4 +85,10 @@ export const sdk = [
     source: 'sdk/README.md',
     sentence: 'Every program that the README shows is part of one that runs.',
   },
+  {
+    id: 'sdk/examples',
+    source: 'examples/README.md',
+    sentence:
+      'The examples for frameworks show a person what a write would send and where it is decided; it is sent once where they agree, and never where they do not.',
+  },
 ] as const satisfies readonly Requirement[];

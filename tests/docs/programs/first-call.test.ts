@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseJson } from '../../../server/src/lib/json.ts';
 import { newDatabases } from '../../support/databases.ts';
 import { type ListeningPlugboard, startListening } from '../../support/listening.ts';
+import { mcpClient } from '../../support/mcp-client.ts';
 import { type Github, startGithub } from './github.ts';
-import { listIssues } from './mcp-program.ts';
 import { firstCall } from './sdk-first-call.ts';
 
 const execute = promisify(execFile);
@@ -86,15 +86,18 @@ describe.skipIf(!hasCurl)('the first steps that the documentation shows', () => 
     expect(github.titles).toEqual(['Login button is grey', 'Found by an agent']);
   });
 
-  it('work over MCP, with the program and the configuration that are shown', async () => {
+  it('work over MCP, with the configuration that is shown', async () => {
     const { plugboard: entry } = JSON.parse(read('mcp-client.json')).mcpServers;
     expect(entry).toEqual({
       type: 'http',
       url: 'http://localhost:7400/mcp',
       headers: { Authorization: 'Bearer ${AGENT_KEY}' },
     });
-    const issues = await listIssues(plugboard.publicUrl, await plugboard.mint());
-    expect(JSON.stringify(issues)).toContain('Found by an agent');
+    const client = await mcpClient(plugboard.publicUrl, await plugboard.mint());
+    const issues = { owner: 'octocat', repo: 'hello-world' };
+    const { content } = await client.callTool({ name: 'github__list_issues', arguments: issues });
+    await client.close();
+    expect(JSON.stringify(content)).toContain('Found by an agent');
   });
 
   it('leave a connection with a wrong token as it is, with the words of GitHub', async () => {
