@@ -6,6 +6,7 @@ import { createAccess, jsonFetcher, type RunningAccess } from './access/create-a
 import { firstStart, type GeneratedKey } from './access/start/first-start.ts';
 import { isOnlyWorkspace } from './access/workspaces/is-only-workspace.ts';
 import { findSettled } from './approvals/approval-store.ts';
+import { voidingOver } from './approvals/void-waiting.ts';
 import { watchProcesses } from './calls/audit/running-processes.ts';
 import { sealInBackground, sealRegularly } from './calls/audit/seal-in-background.ts';
 import { createCallLog } from './calls/create-call-log.ts';
@@ -47,6 +48,7 @@ import { sealedColumns } from './sealed-columns.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 import { eraseInBackground } from './tools/erasing/finish-erasure.ts';
+import { resumeErasures } from './tools/erasing/resume-erasures.ts';
 import { houseKeeping } from './tools/house-keeping.ts';
 import { createLooks } from './transports/mcp/sessions/looks.ts';
 import { createMcpSessions } from './transports/mcp/sessions/mcp-sessions.ts';
@@ -129,6 +131,7 @@ async function furnish(parts: AppParts, storage: Storage): Promise<Instance> {
     looks: createLooks(clock),
     calls: createCallLog({ storage, log, strict: config.strictAudit }),
     waitingCalls: createWaitingCalls({ look: (ids) => findSettled(storage, clock, ids), log }),
+    voidWaiting: voidingOver(clock),
     errands: createErrands(),
     deadline: drain.deadline,
   };
@@ -213,6 +216,7 @@ function tasksOf(app: App): readonly HouseTask[] {
     lookAtIdle(app),
     warnOfExpiry(app),
     resumeRevocations(app),
+    resumeErasures(app),
     forgetOldAnswers(app),
     forgetHandshakes(app),
     forgetLinks(app),

@@ -4,7 +4,7 @@ import type { PeopleAuth } from './access/sign-in/better-auth.ts';
 import type { Caller } from './access/caller.ts';
 import type { CallLog } from './calls/call-log.ts';
 import type { Errands } from './calls/errands.ts';
-import type { WaitingCalls } from './calls/waiting-calls.ts';
+import type { VoidWaiting, WaitingCalls } from './calls/waiting-calls.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Config } from './config.ts';
 import type { Egress } from './egress/egress.ts';
@@ -38,6 +38,8 @@ export interface App {
   readonly calls: CallLog;
   /** Calls that wait for the decision of a person. */
   readonly waitingCalls: WaitingCalls;
+  /** Voids those of them that wait over connections which are cut off. */
+  readonly voidWaiting: VoidWaiting;
   /** Approved calls that run whether or not who approved them stays. */
   readonly errands: Errands;
   /** Aborted when the process leaves and the time for calls in flight is over (R14). */

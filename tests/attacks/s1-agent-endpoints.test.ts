@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type OpenaiEmulator, startOpenai } from '../emulators/openai.ts';
 import { type MadeEndpoint, endpointsPath, makeEndpoint, saying } from '../support/agent-endpoints.ts';
+import { covers } from '../support/covers.ts';
 import { describeOnDatabases } from '../support/databases.ts';
 import { loose } from '../support/loose-database.ts';
 import { type Plugboard, startPlugboard } from '../support/plugboard.ts';
@@ -90,6 +91,17 @@ describeOnDatabases('S1', ({ migrated }) => {
     const decided = await plugboard.call(`POST /api/v1/approvals/${String(asked.body['approval_id'])}/approve`);
     expect(decided.body).toMatchObject({ status: 'voided' });
     expect(evil.ledger).toHaveLength(count);
+  });
+
+  it('a write that waits over an endpoint is over with it', async () => {
+    covers('approvals/in-vain');
+    const { id, path } = await make();
+    const call = { key: await plugboard.mint(), body: { arguments: saying('delete it all') } };
+    const asked = await plugboard.call(`POST /api/v1/connections/${id}/tools/invoke/call`, call);
+    await plugboard.call(`DELETE ${path}`);
+    const approval = `/api/v1/approvals/${String(asked.body['approval_id'])}`;
+    expect((await plugboard.call(`GET ${approval}`)).body).toMatchObject({ status: 'voided' });
+    expect((await plugboard.call(`POST ${approval}/approve`)).status).toBe(409);
   });
 
   it('a redirect of the agent is not followed with its headers', async () => {

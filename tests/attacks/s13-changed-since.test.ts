@@ -138,7 +138,15 @@ describeOnDatabases('S13', ({ migrated }) => {
       'the connection was switched off',
       ({ connection }) => plugboard.call(`PATCH /api/v1/connections/${connection}`, { body: { isActive: false } }),
     ],
-    ['the connection was deleted', ({ connection }) => plugboard.call(`DELETE /api/v1/connections/${connection}`)],
+    [
+      'the connection was deleted, and nobody voided what waited',
+      ({ connection }) =>
+        loose(plugboard.app.storage.writer)
+          .updateTable('connections')
+          .set({ deleted_at: new Date(clock.now()).toISOString() })
+          .where('id', '=', connection)
+          .execute(),
+    ],
     [
       'the connection is no longer connected',
       ({ connection }) =>

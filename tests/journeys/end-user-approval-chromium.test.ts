@@ -3,6 +3,7 @@ import { hasChromium, openPage } from '../support/chromium.ts';
 import { covers } from '../support/covers.ts';
 import { newDatabases } from '../support/databases.ts';
 import { type AppUser, type EndUserAsking, startEndUserAsking } from '../support/end-user-asking.ts';
+import { startLinkApp } from '../support/link-app.ts';
 import { pageProblems } from '../support/page-rules/page-problems.ts';
 
 const looks = [
@@ -41,6 +42,45 @@ describe.skipIf(!hasChromium)('an end user decides in a real browser (needs chro
     await page.reload();
     expect(await page.getByRole('status').textContent()).toContain('Note: Go on.');
     expect(asking.sent(issue.title)).toBe(1);
+  });
+
+  it.each([
+    ['Approve', 'done'],
+    ['Decline', 'declined'],
+  ])('the window of an app is told by connect.js what became of it, and closes: %s', async (button, status) => {
+    covers('end-user-approvals/tells');
+    const app = await startLinkApp(asking.plugboard.publicUrl);
+    const { origin } = new URL(app.url);
+    await asking.post('/api/v1/workspaces/default/origins', asking.owner.token, { origin });
+    const id = await asking.ask(ada);
+    const page = await openPage();
+    await page.goto(app.url);
+    await page.evaluate((value) => Object.assign(globalThis, { wish: value }), { link: await asking.link(id) });
+    const opened = page.context().waitForEvent('page');
+    await page.getByRole('button', { name: 'Connect' }).click();
+    const popup = await opened;
+    await popup.getByRole('button', { name: 'Continue' }).click();
+    await popup.waitForURL('**/approve/*');
+    await popup.getByRole('button', { name: button }).click();
+    await page.waitForFunction("document.querySelector('#result').textContent !== ''");
+    expect(JSON.parse((await page.textContent('#result')) ?? '')).toEqual({ approvalId: id, status });
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'events'))).toEqual([
+      { type: 'opened' },
+      { type: status, approvalId: id },
+    ]);
+    expect(popup.isClosed()).toBe(true);
+    await app.stop();
+  });
+
+  it('a page of an origin that is not registered is not told, and opens nothing', async () => {
+    covers('end-user-approvals/tells');
+    const id = await asking.ask(ada);
+    const link = new URL(await asking.link(id));
+    link.searchParams.set('origin', 'http://evil.example');
+    const page = await openPage();
+    await page.goto(link.href);
+    expect(await page.getByRole('button', { name: 'Continue' }).count()).toBe(0);
+    expect((await asking.see(id)).body).toMatchObject({ status: 'pending' });
   });
 
   it('declines it with the keyboard alone, without a script, in the language of the browser', async () => {

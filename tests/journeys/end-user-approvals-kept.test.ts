@@ -8,6 +8,9 @@ import { type AppUser, type EndUserAsking, openApproval, startEndUserAsking } fr
 import { movableClock } from '../support/started-access.ts';
 import { makeWebhook, saidIn } from '../support/webhooks.ts';
 
+/** The answer to a decision that comes too late. */
+const noLonger = { status: 409, body: { error: { code: 'CONFLICT', status: 'voided' } } };
+
 describeOnDatabases('what holds for calls of end users, and what is on record of them', ({ migrated }) => {
   const clock = movableClock();
   let asking: EndUserAsking;
@@ -157,14 +160,86 @@ describeOnDatabases('what holds for calls of end users, and what is on record of
       await asking.ask(bea, named, { connection: shared, key: String(minted['token']) }),
     ];
     const remove = (path: string, key: string) => asking.plugboard.call(`DELETE ${path}`, { key });
-    await remove(`/api/v1/connections/${bea.connection}`, bea.token);
+    expect((await remove(`/api/v1/connections/${bea.connection}`, bea.token)).status).toBe(200);
     await remove(`/api/v1/user-tokens/${String(minted['id'])}`, asking.app);
     clock.move(2_000);
-    expect((await asking.decide(first, bea)).body).toMatchObject({ status: 'voided' });
+    expect(await asking.decide(first, bea)).toMatchObject(noLonger);
     expect((await asking.post(`/api/v1/approvals/${second}/approve`, asking.owner.token)).body).toMatchObject({
       status: 'voided',
     });
     expect([asking.sent(own.title), asking.sent(named.title)]).toEqual([0, 0]);
+  });
+
+  it('what waits over a connection is over with it, its asker is answered and the app told', async () => {
+    covers('approvals/in-vain', 'end-user-approvals/gone', 'end-user-approvals/webhooks');
+    const receiver = await startWebhookReceiver();
+    const hook = await makeWebhook(asking.plugboard, `${receiver.url}/vain`, ['approval.expired']);
+    const dan = await asking.addUser('u_3');
+    const issue = asking.newIssue();
+    const id = await asking.ask(dan, issue);
+    const waiting = asking.call(dan, issue, { query: '?wait=30' });
+    const filter = { end_user: 'u_3' };
+    await untilCalled(id, 2);
+    const begun = await asking.post('/api/v1/connections/revoke', asking.owner.token, { filter, confirm: true });
+    expect(begun.status, begun.text).toBeLessThan(300);
+    expect((await asking.see(id)).body).toMatchObject({ status: 'voided', decided_at: null });
+    const row = await rowOf('u_3');
+    expect((await eventsOf(id))[0]).toMatchObject({
+      type: 'approval.voided',
+      user_id: asking.owner.userId,
+      data: { reason: 'connection_revoked', end_user_id: row },
+    });
+    expect((await waiting).body).toMatchObject({
+      status: 'rejected',
+      reason: 'voided',
+      message: expect.stringContaining('was revoked before anybody decided'),
+    });
+    expect(await asking.decide(id, dan)).toMatchObject(noLonger);
+    await expect.poll(() => receiver.at('/vain').length, { timeout: 15_000 }).toBe(1);
+    const [told] = receiver.at('/vain').map(saidIn);
+    expect(told).toMatchObject({ data: { approval_id: id, reason: 'connection_revoked', end_user: { id: 'u_3' } } });
+    expect(asking.sent(issue.title)).toBe(0);
+    await asking.plugboard.call(`DELETE /api/v1/webhooks/${hook.id}`);
+    await receiver.stop();
+  });
+
+  it('nothing waits for an end user who is erased, over a connection of the workspace neither', async () => {
+    covers('approvals/in-vain', 'end-users/erased');
+    const eve = await asking.addUser('u_4');
+    const shared = await installGitlab(asking.plugboard, asking.gitlab.url);
+    const key = await asking.mintToken('u_4', { connections: [shared] });
+    const [own, named] = [asking.newIssue(), asking.newIssue()];
+    const ids = [await asking.ask(eve, own), await asking.ask(eve, named, { connection: shared, key })];
+    const waiting = asking.call(eve, named, { connection: shared, key, query: '?wait=30' });
+    await untilCalled(String(ids[1]), 2);
+    expect((await asking.plugboard.call('DELETE /api/v1/end-users/u_4', { key: asking.app })).status).toBe(200);
+    for (const id of ids)
+      expect((await eventsOf(id))[0]).toMatchObject({
+        type: 'approval.voided',
+        data: { reason: 'end_user_erased' },
+      });
+    expect((await waiting).body).toMatchObject({ status: 'rejected', reason: 'voided' });
+    const decided = await asking.post(`/api/v1/approvals/${ids[1]}/approve`, asking.owner.token);
+    expect(decided).toMatchObject(noLonger);
+    expect([own, named].map(({ title }) => asking.sent(title))).toEqual([0, 0]);
+  });
+
+  it('nothing waits that was asked for while its connection was revoked', async () => {
+    covers('approvals/in-vain');
+    const fay = await asking.addUser('u_5');
+    const ask = () => asking.call(fay, asking.newIssue());
+    const first = Array.from({ length: 6 }, ask);
+    const revoked = asking.plugboard.call(`DELETE /api/v1/connections/${fay.connection}`, { key: fay.token });
+    const answers = await Promise.all([...first, ...Array.from({ length: 6 }, ask)]);
+    expect((await revoked).status).toBe(200);
+    for (const { status } of answers) expect([200, 202, 404]).toContain(status);
+    const waiting = await asking.plugboard.app.storage.rows
+      .selectFrom('approvals')
+      .select('id')
+      .where('connection_id', '=', fay.connection)
+      .where('status', '=', 'pending')
+      .execute();
+    expect(waiting).toEqual([]);
   });
 
   it('an outcome that nobody knows is looked after by the app, which says who has seen it', async () => {
@@ -183,6 +258,17 @@ describeOnDatabases('what holds for calls of end users, and what is on record of
     const [event] = await eventsOf(id);
     expect(event).toMatchObject({ type: 'approval.acknowledged', user_id: await rowOf('u_1') });
   });
+
+  /** Waits until so many calls have come to this approval: the last of them waits for it. */
+  function untilCalled(id: string, times: number): Promise<void> {
+    const { calls, storage } = asking.plugboard.app;
+    const called = async () => {
+      await calls.flush();
+      const rows = storage.rows.selectFrom('calls').select('id').where('approval_id', '=', id);
+      return (await rows.execute()).length;
+    };
+    return expect.poll(called, { timeout: 15_000 }).toBe(times);
+  }
 
   async function eventsOf(id: string): Promise<readonly Record<string, unknown>[]> {
     const { body } = await asking.plugboard.call(`GET /api/v1/events?subject=approval:${id}&limit=100`);

@@ -219,7 +219,8 @@ describeOnDatabases('the raw proxy', ({ migrated }) => {
     const server = await startEchoMcp();
     const id = await connect(plugboard, ['everything', { url: server.endpoint }]);
     const answer = await plugboard.call(`GET /api/v1/connections/${id}/proxy/mcp`);
-    expect(answer).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } });
+    const message = expect.stringMatching(/is not reached by an HTTP API.*Call one of its tools/);
+    expect(answer).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND', message } } });
     await server.stop();
   });
 });

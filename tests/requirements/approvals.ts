@@ -54,6 +54,12 @@ export const approvals = [
     sentence: 'An approved call is not run where anything it was bound to has changed since.',
   },
   {
+    id: 'approvals/in-vain',
+    source: 'S13',
+    sentence:
+      'What waits over a connection that is revoked, or for an end user who is erased, is voided with it: its asker is answered, the app is told, and nobody decides it any more.',
+  },
+  {
     id: 'approvals/state',
     source: 'S13',
     sentence: 'A decision about a call that no longer waits is a 409 that says what became of it.',

@@ -64,6 +64,12 @@ export const endUserApprovals = [
     sentence: 'The page can be read and used by everybody, on a telephone, by keyboard and without a script.',
   },
   {
+    id: 'end-user-approvals/tells',
+    source: 'SECURITY S19',
+    sentence:
+      'The page tells the window of the app that opened it what became of the call, where its origin is registered, and no other window.',
+  },
+  {
     id: 'end-user-approvals/address',
     source: 'SECURITY S3',
     sentence:

@@ -97,6 +97,17 @@ export const endUsers = [
       'An erasure whose process is killed has ended everything that could be used, and is finished by whoever comes next.',
   },
   {
+    id: 'end-users/erased-given-up',
+    source: 'RUNTIME R7',
+    sentence: 'An erasure that was given up after its tries is taken up again by itself.',
+  },
+  {
+    id: 'end-users/erased-later',
+    source: 'RUNTIME R11',
+    sentence:
+      'An erasure that takes longer than the client waits answers 202 with what can be used ended already, and is finished in the background.',
+  },
+  {
     id: 'end-users/erased-meanwhile',
     source: 'RUNTIME R11',
     sentence: 'What is begun for an end user while they are erased is refused, or erased with them.',

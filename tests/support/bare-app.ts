@@ -76,6 +76,7 @@ export async function bareApp(parts: Partial<App> = {}): Promise<App> {
     limits: createLimits({ storage, clock: systemClock, log: pino({ level: 'silent' }) }),
     calls: noCalls,
     waitingCalls: { wait: () => undefined, tell: () => undefined, release: () => undefined },
+    voidWaiting: absent,
     errands: createErrands(),
     deadline: new AbortController().signal,
     schemas: { validatorFor: absent, close: async () => undefined },

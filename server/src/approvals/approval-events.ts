@@ -35,6 +35,8 @@ declare module '../events/append-event.ts' {
     'approval.settled': About & { readonly status: string };
     /** Nobody decided in time. */
     'approval.expired': About;
+    /** Nobody can decide it any more. What is voided once it was approved is settled. */
+    'approval.voided': About & { readonly reason: 'connection_revoked' | 'end_user_erased' };
     /** It was approved while the process was leaving, had not begun, and waits for its decision again. */
     'approval.returned': About;
     /** A person has seen that nobody knows what became of it. */

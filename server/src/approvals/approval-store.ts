@@ -102,6 +102,14 @@ export async function findSettled(storage: Storage, clock: Clock, ids: readonly 
   return rows.map(({ id }) => id);
 }
 
+/** Keeps a connection from being cut off until this transaction is over; false where it was before. */
+export async function holdConnection(trx: WorkspaceTrx, engine: Storage['engine'], id: string): Promise<boolean> {
+  const live = trx.rows.selectFrom('connections').select('id').where('id', '=', id).where('deleted_at', 'is', null);
+  // With SQLite nobody else writes while we do.
+  const held = await (engine === 'postgres' ? live.forShare() : live).executeTakeFirst();
+  return held !== undefined;
+}
+
 /** Stores a new approval; false where this asker already has one waiting for the same call. */
 export async function insertApproval(trx: WorkspaceTrx, row: NewApprovalRow): Promise<boolean> {
   const result = await trx.rows

@@ -19,6 +19,8 @@ export async function collectResult(
   { hasWaited = false }: { readonly hasWaited?: boolean } = {},
 ): Promise<Outcome | WaitingCall> {
   const row = await findOwn(ctx, id);
+  if (row === undefined && hasWaited) return forgotten;
+  if (row === undefined) throw new Failure('NOT_FOUND', 'There is no such approval of yours.');
   const { status } = readApproval(row, isoTime(ctx.clock));
   if (status === 'pending' || status === 'executing')
     return waitingCall(ctx.config.publicUrl, id, await connectionOf(ctx, row));
@@ -28,10 +30,9 @@ export async function collectResult(
   return isFirst || hasWaited ? outcome : handedOut;
 }
 
-async function findOwn(ctx: Context, id: string): Promise<ApprovalRow> {
+async function findOwn(ctx: Context, id: string): Promise<ApprovalRow | undefined> {
   const row = await findApprovalRow(ctx.db, id);
-  if (row?.principal === ctx.caller.principal) return row;
-  throw new Failure('NOT_FOUND', 'There is no such approval of yours.');
+  return row?.principal === ctx.caller.principal ? row : undefined;
 }
 
 async function connectionOf({ db }: Context, row: ApprovalRow): Promise<Connection> {
@@ -39,6 +40,13 @@ async function connectionOf({ db }: Context, row: ApprovalRow): Promise<Connecti
   if (connection) return connection;
   throw new Error('The connection of an approval is not there.');
 }
+
+/** For who asked while they were there. */
+const forgotten: Rejected = {
+  status: 'rejected',
+  reason: 'voided',
+  message: 'Whoever this call was asked for was erased before anybody decided, so it was not run.',
+};
 
 const handedOut: Rejected = {
   status: 'rejected',

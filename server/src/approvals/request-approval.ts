@@ -14,6 +14,7 @@ import {
   type ApprovalRow,
   collectApproval,
   findOpen,
+  holdConnection,
   insertApproval,
   moveApproval,
   type NewApprovalRow,
@@ -60,13 +61,20 @@ export async function requestApproval(ctx: Context, ask: Ask): Promise<Asked> {
   else if (open) return (await collect(ctx, open)) ?? requestApproval(ctx, ask);
   const row = await newRow(ctx, ask, digest);
   const stored = await ctx.db.transact((trx) => store(trx, { ctx, row }));
-  return stored ? waiting(row.id) : requestApproval(ctx, ask);
+  if (stored === 'too_late') return { refused: revoked };
+  return stored === 'stored' ? waiting(row.id) : requestApproval(ctx, ask);
 }
 
 const tooLarge: Rejected = {
   status: 'rejected',
   reason: 'input',
   message: `This call needs a person to read it first, and its arguments are larger than ${mostToRead / 1024} KiB. Send less in one call.`,
+};
+
+const revoked: Rejected = {
+  status: 'rejected',
+  reason: 'voided',
+  message: 'The connection was revoked while this call was asked for, so nobody is asked.',
 };
 
 async function expire(ctx: Context, row: ApprovalRow): Promise<void> {
@@ -78,12 +86,15 @@ async function expire(ctx: Context, row: ApprovalRow): Promise<void> {
   });
 }
 
-/** False where the same call was stored by somebody faster. */
+type Stored = 'stored' | 'asked_already' | 'too_late';
+
+/** Not where the same call was stored by somebody faster, nor where the connection is gone, for which it would wait in vain. */
 async function store(
   trx: WorkspaceTrx,
   { ctx, row }: { readonly ctx: Context; readonly row: NewApprovalRow },
-): Promise<boolean> {
-  if (!(await insertApproval(trx, row))) return false;
+): Promise<Stored> {
+  if (!(await holdConnection(trx, ctx.storage.engine, row.connection_id))) return 'too_late';
+  if (!(await insertApproval(trx, row))) return 'asked_already';
   const { subject, about } = aboutApproval(row);
   await appendEvent(trx, ctx.clock, {
     type: 'approval.requested',
@@ -91,7 +102,7 @@ async function store(
     subject,
     data: { ...about, target: row.target },
   });
-  return true;
+  return 'stored';
 }
 
 function waiting(approvalId: string): Asked {

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { Actor } from '../events/append-event.ts';
+import type { WorkspaceTrx } from '../storage/storage.ts';
 
 /** How often a process looks whether a decision was made on another replica, in milliseconds. */
 const lookEveryMs = 400;
@@ -28,6 +30,9 @@ export interface WaitingCalls {
   /** Ends every wait; from here on nobody waits. The process is leaving. */
   release(): void;
 }
+
+/** Voids the calls that wait for a decision over connections, in the transaction that cuts these off. */
+export type VoidWaiting = (trx: WorkspaceTrx, connectionIds: readonly string[], actor: Actor) => Promise<unknown>;
 
 export interface WaitingParts {
   /** Which of these ids are settled; one query. */

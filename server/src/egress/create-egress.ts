@@ -1,4 +1,4 @@
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Pool } from 'undici';
 import { systemClock, type Clock } from '../lib/clock.ts';
 import { startCall } from './exchange/call.ts';
@@ -12,6 +12,7 @@ import { readAllowList } from './guard/allow-list.ts';
 import { createGuard, type Guard, type OwnAddresses } from './guard/guard.ts';
 import { createResolveHost, systemLookup, type DnsLookup } from './guard/resolve-host.ts';
 import { normaliseHost, readTarget } from './guard/target.ts';
+import { tcpOrigin } from './limits/dialled-origin.ts';
 import { alwaysHealthy, type Health } from './limits/health.ts';
 import { witness } from './limits/witness.ts';
 import { createPools, type Pools, type Timeouts } from './pools.ts';
@@ -140,7 +141,7 @@ async function connectTo(
   { guard, health, workspaceId, connectMs }: Own,
 ): Promise<Socket> {
   const host = readHost(written);
-  const origin = originOf(host, port);
+  const origin = tcpOrigin(host, port);
   try {
     const place = { host, port, loopback: false, workspaceId };
     const socket = await dial(place, { guard, timeoutMs: timeoutMs ?? connectMs });
@@ -150,11 +151,6 @@ async function connectTo(
     health.unreachable(origin, error);
     throw error;
   }
-}
-
-/** What stands for a server that is not asked over HTTP. */
-function originOf(host: string, port: number): string {
-  return `tcp://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
 /** An unknown name is no reason to refuse a configuration: dialling checks again. */

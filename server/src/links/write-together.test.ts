@@ -46,7 +46,20 @@ describeOnEngines('what is written together', (open) => {
     await setTimeout(10);
   });
 
-  it('is no more than 64 at once', async () => {
+  it('is no more at once than its maker says', async () => {
+    const some: number[] = [];
+    const few = writeTogether<string, string>(
+      async (_trx, _clock, drafts) => {
+        some.push(drafts.length);
+        return drafts;
+      },
+      { mostTogether: 2 },
+    );
+    await Promise.all(['a', 'b', 'c'].map((draft) => few({ storage, clock: systemClock }, workspace, draft)));
+    expect(some).toEqual([2, 1]);
+  });
+
+  it('is no more than 64 at once where they say nothing', async () => {
     await Promise.all(Array.from({ length: 130 }, (_, n) => ask(`${n}`)));
     expect(groups.map(({ length }) => length)).toEqual([64, 64, 2]);
   });

@@ -13,7 +13,8 @@ interface Parts {
 
 /** Milliseconds that a draft waits for others (R4). */
 const gatherMs = 2;
-const mostTogether = 64;
+/** Unless its maker says otherwise. */
+const usuallyTogether = 64;
 
 interface Waiting<Draft, Made> {
   readonly draft: Draft;
@@ -24,7 +25,10 @@ interface Waiting<Draft, Made> {
  * A way to write drafts of one kind: those that are asked for at the same moment share a transaction of their workspace. Each
  * resolves when it is on disk, and none fails for another.
  */
-export function writeTogether<Draft, Made>(insert: Insert<Draft, Made>) {
+export function writeTogether<Draft, Made>(
+  insert: Insert<Draft, Made>,
+  { mostTogether = usuallyTogether }: { readonly mostTogether?: number } = {},
+) {
   const gathering = new WeakMap<Storage, Map<string, Waiting<Draft, Made>[]>>();
   return ({ storage, clock }: Parts, workspaceId: string, draft: Draft): Promise<Made> => {
     const groups = gathering.get(storage) ?? new Map<string, Waiting<Draft, Made>[]>();
@@ -39,7 +43,7 @@ export function writeTogether<Draft, Made>(insert: Insert<Draft, Made>) {
         storage.workspace(workspaceId).transact((trx) => insert(trx, clock, drafts));
       void sleep(gatherMs).then(() => {
         groups.delete(workspaceId);
-        return writeAll(begun, write);
+        return writeAll(begun, mostTogether, write);
       });
     }
     // Whoever asks listens from now on: what is refused while others are still being written is heard.
@@ -49,8 +53,12 @@ export function writeTogether<Draft, Made>(insert: Insert<Draft, Made>) {
 
 type Write<Draft, Made> = (drafts: readonly Draft[]) => Promise<readonly Made[]>;
 
-async function writeAll<Draft, Made>(group: readonly Waiting<Draft, Made>[], write: Write<Draft, Made>): Promise<void> {
-  for (let at = 0; at < group.length; at += mostTogether) await writeOrEach(group.slice(at, at + mostTogether), write);
+async function writeAll<Draft, Made>(
+  group: readonly Waiting<Draft, Made>[],
+  most: number,
+  write: Write<Draft, Made>,
+): Promise<void> {
+  for (let at = 0; at < group.length; at += most) await writeOrEach(group.slice(at, at + most), write);
 }
 
 /** Where they cannot be written together, each is written by itself. */

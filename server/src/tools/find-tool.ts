@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { Failure } from '../errors.ts';
 import { offerToConnect } from '../links/connect-links/making/offer-link.ts';
 import type { Rejected } from '../transports/outcome.ts';
+import { proxyName } from './proxy/proxy-tool.ts';
 import { explainAmbiguity } from './resolve/explain-ambiguity.ts';
 import { gather, type Gathered } from './resolve/gather.ts';
 import { type KnownTools, resolveTool, type WantedTool } from './resolve/resolve-tool.ts';
@@ -77,7 +78,12 @@ async function explainNone(ctx: Context, wanted: WantedTool, { connections }: Ga
 }
 
 function noSuchTool(connection: Connection, name: string): Failure {
+  if (name === proxyName) return new Failure('NOT_FOUND', noProxy(connection));
   return new Failure('NOT_FOUND', `"${connection.label}" has no tool ${name}. GET /api/v1/tools lists what there is.`);
+}
+
+function noProxy({ label }: Connection): string {
+  return `"${label}" is not reached by an HTTP API, so no raw request can be sent over it. Call one of its tools: GET /api/v1/tools lists them.`;
 }
 
 async function connectFirst(ctx: Context, connectorId: string): Promise<Rejected> {

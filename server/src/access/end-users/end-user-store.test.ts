@@ -34,6 +34,11 @@ describeOnEngines('the end users of an app', (open) => {
     expect(other?.id).not.toBe(one?.id);
   });
 
+  it('have all that is said of them at once, and are written once', async () => {
+    const [ada] = await keep({ id: 'u_1', name: 'Ada' }, { id: 'u_1', email: 'ada@example.com' }, { id: 'u_1' });
+    expect(ada).toMatchObject({ name: 'Ada', email: 'ada@example.com' });
+  });
+
   it('are others in another workspace', async () => {
     const [mine] = await keep({ id: 'u_1' });
     const elsewhere = storage.workspace(await addWorkspace(storage));

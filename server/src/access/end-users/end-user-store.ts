@@ -72,7 +72,7 @@ export async function keepEndUsers(
   clock: Clock,
   named: readonly NamedEndUser[],
 ): Promise<readonly EndUser[]> {
-  const byId = new Map(named.map((each) => [each.id, each]));
+  const byId = sayingAll(named);
   const known = await findByExternal(trx, [...byId.keys()]);
   const changed = [...byId.values()].filter((each) => differs(known.get(each.id), each));
   if (changed.length === 0) return named.flatMap(({ id }) => known.get(id) ?? []);
@@ -90,6 +90,16 @@ export async function keepEndUsers(
     .execute();
   const written = await findByExternal(trx, [...byId.keys()]);
   return named.flatMap(({ id }) => written.get(id) ?? []);
+}
+
+/** Each once, with everything that was said of them: what is left out by one takes nothing away from another. */
+function sayingAll(named: readonly NamedEndUser[]): ReadonlyMap<string, NamedEndUser> {
+  const byId = new Map<string, NamedEndUser>();
+  for (const { id, name, email } of named) {
+    const before = byId.get(id);
+    byId.set(id, { id, name: name ?? before?.name, email: email ?? before?.email });
+  }
+  return byId;
 }
 
 function differs(known: EndUser | undefined, { name, email }: NamedEndUser): boolean {

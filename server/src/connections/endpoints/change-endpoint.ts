@@ -1,6 +1,7 @@
 import { bumpGeneration } from '../../access/generations.ts';
 import { headerSecrets } from '../../auth-modes/connection-headers.ts';
 import { agentConnector } from '../../catalog/own-connectors.ts';
+import { originOf } from '../../catalog/origins.ts';
 import type { Context } from '../../context.ts';
 import { replaceCredentials, type SealedCredential } from '../../credentials/credential-store.ts';
 import { sealCredentials } from '../../credentials/seal-credentials.ts';
@@ -11,7 +12,7 @@ import { subjectOf } from '../connection-events.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
 import { nameTaken, requirePersonForReads } from './create-endpoint.ts';
 import { type AgentEndpoint, effectOf, type EndpointSettings, keepEndpointSettings } from './endpoint.ts';
-import { originOf, readAddress, refuseUnreachable } from './endpoint-address.ts';
+import { ownOrigins, readAddress, refuseUnreachable } from './endpoint-address.ts';
 import { readConfig, readType } from './endpoint-config.ts';
 import { type Headers, readHeaders } from './endpoint-headers.ts';
 import { isNameTaken, renameEndpoint } from './endpoint-store.ts';
@@ -69,7 +70,7 @@ async function prepareChange(ctx: Context, before: AgentEndpoint, edit: Endpoint
   const changes = changesOf(before, { ...settings, name, newHeaders: headers !== undefined });
   if (effectOf(settings) === 'read' && changes.some((each) => each !== 'name')) requirePersonForReads(ctx);
   const owner = { ...before.connection, generation: before.connection.generation + 1 };
-  const credentials = { secrets: headerSecrets(headers ?? {}), origins: [originOf(baseUrl)] };
+  const credentials = { secrets: headerSecrets(headers ?? {}), origins: ownOrigins(settings) };
   const sealed = headers === undefined ? undefined : await sealCredentials(ctx.vault, owner, credentials);
   return { before, name, settings, loopback, sealed, changes };
 }

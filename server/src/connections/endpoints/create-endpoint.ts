@@ -8,7 +8,7 @@ import { Failure } from '../../errors.ts';
 import { prepareConnection } from '../new-connection.ts';
 import { mayUseLoopback } from '../values/submitted-values.ts';
 import { type AgentEndpoint, effectOf, type EndpointSettings, keepEndpointSettings } from './endpoint.ts';
-import { originOf, readAddress, refuseUnreachable } from './endpoint-address.ts';
+import { ownOrigins, readAddress, refuseUnreachable } from './endpoint-address.ts';
 import { readConfig, readType } from './endpoint-config.ts';
 import { type Headers, readHeaders } from './endpoint-headers.ts';
 import { insertEndpoint, isNameTaken } from './endpoint-store.ts';
@@ -41,7 +41,7 @@ export async function createEndpoint(ctx: Context, project: Project, wish: Endpo
     loopback,
     config: keepEndpointSettings(settings),
     handleBase: name,
-    credentials: { secrets: headerSecrets(headers), origins: [originOf(settings.baseUrl)] },
+    credentials: { secrets: headerSecrets(headers), origins: ownOrigins(settings) },
   });
   const place = { projectId: project.id, id };
   await ctx.db.transact(async (trx) => {

@@ -9,7 +9,10 @@ import type { AgentEndpoint } from './endpoint.ts';
 import { removeEndpoint } from './endpoint-store.ts';
 import { seeEndpoint } from './see-endpoint.ts';
 
-/** Deletes an endpoint: its secrets are destroyed and its name is free, its connection stays for the record. A second time it is NOT_FOUND. */
+/**
+ * Deletes an endpoint: its secrets are destroyed and its name is free, what waits for a decision over it is voided, its
+ * connection stays for the record. A second time it is NOT_FOUND.
+ */
 export async function deleteEndpoint(ctx: Context, endpoint: AgentEndpoint): Promise<void> {
   const place = { projectId: endpoint.projectId, id: endpoint.connection.id };
   for (let before = endpoint; !(await remove(ctx, before)); before = await seeEndpoint(ctx, place));
@@ -36,6 +39,7 @@ function remove(ctx: Context, { connection }: AgentEndpoint): Promise<boolean> {
       subject: subjectOf(connection),
       data: { connector: connection.connectorId },
     });
+    await ctx.voidWaiting(trx, [connection.id], actorOf(ctx.caller));
     return true;
   });
 }

@@ -1,3 +1,4 @@
+import { originOf } from '../../catalog/origins.ts';
 import type { Context } from '../../context.ts';
 import { Failure } from '../../errors.ts';
 import { refusalOfEgress, wrongAddress } from '../values/server-address.ts';
@@ -10,9 +11,10 @@ export function readAddress(given: string): string {
   throw new Failure('BAD_REQUEST', `baseUrl ${wrong}.`);
 }
 
-/** Where the secrets of an endpoint at this address may go (S1). */
-export function originOf(address: string): string {
-  return new URL(address).origin;
+/** Where the secrets of an endpoint may go (S1). */
+export function ownOrigins({ baseUrl }: { readonly baseUrl: string }): readonly string[] {
+  const origin = originOf(baseUrl);
+  return origin === undefined ? [] : [origin];
 }
 
 /** Throws BAD_REQUEST, in words, where the egress guard would never dial the address (RULINGS 001.6, 002.8). */

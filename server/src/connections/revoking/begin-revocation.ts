@@ -3,7 +3,7 @@ import { enqueue } from '../../jobs/enqueue.ts';
 import { isoTime } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { WorkspaceTrx } from '../../storage/storage.ts';
-import { type CutOff, type CuttingOff, cutOffSome } from './cut-off.ts';
+import { type CutOff, type CuttingOff, type CuttingParts, cutOffSome } from './cut-off.ts';
 import { findRevocation, insertRevocation, type Revocation } from './revocation-store.ts';
 
 declare module '../../jobs/jobs.ts' {
@@ -26,7 +26,7 @@ export interface BegunRevocation {
 /** Puts a revocation on record, cuts off the first of its connections, and has the rest of the work done whatever becomes of this process. */
 export async function beginRevocation(
   trx: WorkspaceTrx,
-  { clock, caller }: Pick<Context, 'clock' | 'caller'>,
+  { clock, caller, voidWaiting }: CuttingParts & Pick<Context, 'caller'>,
   { filter, usedSince, cutting }: RevocationWish,
 ): Promise<BegunRevocation> {
   const revocation: Revocation = {
@@ -40,7 +40,7 @@ export async function beginRevocation(
     finishedAt: null,
   };
   await insertRevocation(trx, revocation);
-  const cut = await cutOffSome(trx, { clock }, { ...cutting, revocation });
+  const cut = await cutOffSome(trx, { clock, voidWaiting }, { ...cutting, revocation });
   const begun = (await findRevocation(trx, revocation.id)) ?? revocation;
   await enqueueRevocation(trx, clock, { id: begun.id, delayMs: begun.cutOffAt === null ? headStartMs : 0 });
   return { revocation: begun, cut };

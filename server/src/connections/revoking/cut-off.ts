@@ -25,18 +25,21 @@ export interface CuttingOff {
   readonly after?: string;
 }
 
+/** What cutting off takes. */
+export type CuttingParts = Pick<App, 'clock' | 'voidWaiting'>;
+
 export type CutOff = readonly Pick<Connection, 'id' | 'generation' | 'connectorId'>[];
 
 /** Connections a transaction: others write in between. */
 const atOnce = 100;
 
 /**
- * Cuts off some of the connections that are meant, each with its receipt and its event: on every replica nothing uses them a
- * second later (R6), though their secrets are still to be put away.
+ * Cuts off some of the connections that are meant, each with its receipt and its event, and voids what waits over them: on
+ * every replica nothing uses them a second later (R6), though their secrets are still to be put away.
  */
 export async function cutOffSome(
   trx: WorkspaceTrx,
-  { clock }: Pick<App, 'clock'>,
+  { clock, voidWaiting }: CuttingParts,
   cutting: CuttingOff,
 ): Promise<CutOff> {
   const { revocation, after } = cutting;
@@ -44,7 +47,7 @@ export async function cutOffSome(
   const found = await find(trx, cutting);
   const at = isoTime(clock);
   if (after === undefined && !mayBeMore(found)) await noteCutOff(trx, revocation.id, at);
-  if (found.length > 0) await cutOff(trx, { clock, cutting, found, at });
+  if (found.length > 0) await cutOff(trx, { clock, voidWaiting, cutting, found, at });
   return found;
 }
 
@@ -60,13 +63,13 @@ function find({ rows }: WorkspaceTrx, { filter, generation, after = '' }: Cuttin
     .execute();
 }
 
-interface Found extends Pick<App, 'clock'> {
+interface Found extends CuttingParts {
   readonly cutting: CuttingOff;
   readonly found: CutOff;
   readonly at: string;
 }
 
-async function cutOff(trx: WorkspaceTrx, { clock, cutting, found, at }: Found): Promise<void> {
+async function cutOff(trx: WorkspaceTrx, { clock, voidWaiting, cutting, found, at }: Found): Promise<void> {
   const { revocation, reason } = cutting;
   const ids = found.map(({ id }) => id);
   const gone = { status: 'revoked', status_reason: reason, is_active: 0, deleted_at: at, updated_at: at } as const;
@@ -84,6 +87,7 @@ async function cutOff(trx: WorkspaceTrx, { clock, cutting, found, at }: Found): 
     data: { connector: connection.connectorId, revocation: revocation.id },
   }));
   await appendEvents(trx, clock, events);
+  await voidWaiting(trx, ids, actor);
 }
 
 function mayBeMore(cut: CutOff): boolean {
@@ -92,7 +96,7 @@ function mayBeMore(cut: CutOff): boolean {
 
 /** Cuts off what is left, a few at a time, until a look at all of them finds none, or it is told to stop. */
 export async function cutOffRest(
-  app: Pick<App, 'clock' | 'mcp'>,
+  app: CuttingParts & Pick<App, 'mcp'>,
   { db, isOver, ...cutting }: CuttingOff & { readonly db: WorkspaceDb; readonly isOver: () => boolean },
 ): Promise<void> {
   let from: { readonly after?: string } = {};

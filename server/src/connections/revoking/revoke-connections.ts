@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { actorOf, appendEvent } from '../../events/append-event.ts';
 import type { WorkspaceTrx } from '../../storage/storage.ts';
 import { beginRevocation, type BegunRevocation } from './begin-revocation.ts';
-import { cutOffRest, endSessions } from './cut-off.ts';
+import { type CuttingParts, cutOffRest, endSessions } from './cut-off.ts';
 import type { RevocationFilter } from './revocation-filter.ts';
 import { findRevocation, type Revocation } from './revocation-store.ts';
 
@@ -36,7 +36,7 @@ export async function revokeConnections(
 /** Puts the revocation of what a filter means on record and cuts off the first of it; whether the caller may is not asked. */
 export async function beginFilteredRevocation(
   trx: WorkspaceTrx,
-  ctx: Pick<Context, 'clock' | 'caller'>,
+  ctx: CuttingParts & Pick<Context, 'caller'>,
   { filter, usedSince }: { readonly filter: RevocationFilter; readonly usedSince: string | null },
 ): Promise<BegunRevocation> {
   const begun = await beginRevocation(trx, ctx, { filter, usedSince, cutting: { filter, reason: revokedReason } });

@@ -75,7 +75,11 @@ interface TokenDraft {
 
 /** Thousands a second: those of a moment share a transaction. Nothing that is cached changes by them, so no generation does. */
 const write = writeTogether<TokenDraft, UserToken>(async (trx, clock, drafts) => {
-  const endUsers = await keepEndUsers(trx, clock, sayingAll(drafts.map(({ endUser }) => endUser)));
+  const endUsers = await keepEndUsers(
+    trx,
+    clock,
+    drafts.map(({ endUser }) => endUser),
+  );
   const byId = new Map(endUsers.map((endUser) => [endUser.externalId, endUser]));
   const made = drafts.flatMap(({ endUser: { id }, ...draft }) => {
     const endUser = byId.get(id);
@@ -89,16 +93,6 @@ const write = writeTogether<TokenDraft, UserToken>(async (trx, clock, drafts) =>
   );
   return made.map(({ token }) => token);
 });
-
-/** Each end user once, with everything that was said of them: what is left out by one takes nothing away from another. */
-function sayingAll(named: readonly NamedEndUser[]): readonly NamedEndUser[] {
-  const byId = new Map<string, NamedEndUser>();
-  for (const { id, name, email } of named) {
-    const before = byId.get(id);
-    byId.set(id, { id, name: name ?? before?.name, email: email ?? before?.email });
-  }
-  return [...byId.values()];
-}
 
 function onRecord({ id, endUser, connectors, connections, expiresAt }: UserToken) {
   const data = { endUser: endUser.id, connectors: connectors ?? null, connections, expiresAt };

@@ -2,11 +2,11 @@ import { endUserPrincipal } from '../../access/end-users/as-end-user.ts';
 import { type EndUser, findEndUser } from '../../access/end-users/end-user-store.ts';
 import { endTokensOf } from '../../access/end-users/tokens/end-tokens.ts';
 import { bumpGeneration } from '../../access/generations.ts';
-import { aboutApproval, toldColumns } from '../../approvals/approval-events.ts';
+import { voidWaiting } from '../../approvals/void-waiting.ts';
 import { type CutOff } from '../../connections/revoking/cut-off.ts';
 import { beginFilteredRevocation } from '../../connections/revoking/revoke-connections.ts';
 import type { Context } from '../../context.ts';
-import { actorOf, appendEvents } from '../../events/append-event.ts';
+import { actorOf } from '../../events/append-event.ts';
 import { enqueue } from '../../jobs/enqueue.ts';
 import { isoTime } from '../../lib/clock.ts';
 import { randomToken } from '../../lib/ids.ts';
@@ -20,7 +20,7 @@ declare module '../../jobs/jobs.ts' {
   }
 }
 
-type Beginning = Pick<Context, 'db' | 'vault' | 'clock' | 'caller'>;
+type Beginning = Pick<Context, 'db' | 'vault' | 'clock' | 'caller' | 'voidWaiting'>;
 
 /** An erasure that is on record: from now on nobody is called so, and nothing of theirs can be used. */
 export interface BegunErasure {
@@ -44,7 +44,8 @@ export function beginErasure(ctx: Beginning, externalId: string): Promise<BegunE
     const endUser = await findEndUser(trx, externalId);
     if (endUser === undefined) return undefined;
     const counts = await endWhatTheyHave(trx, ctx, endUser);
-    const voided = await voidWaiting(trx, ctx, endUser);
+    const inVain = { reason: 'end_user_erased', endUserId: endUser.id } as const;
+    const voided = await voidWaiting(trx, clock, { inVain, actor: actorOf(ctx.caller) });
     const filter = { end_user: endUser.id };
     const { revocation, cut } = await beginFilteredRevocation(trx, ctx, { filter, usedSince: null });
     await forgetNames(trx, endUser, isoTime(clock));
@@ -82,32 +83,6 @@ async function endWhatTheyHave(trx: WorkspaceTrx, { clock }: Beginning, { id }: 
 
 async function countOf(rows: Promise<readonly unknown[]>): Promise<number> {
   return (await rows).length;
-}
-
-async function voidWaiting(
-  trx: WorkspaceTrx,
-  { clock, caller }: Beginning,
-  { id }: EndUser,
-): Promise<readonly string[]> {
-  const voided = await trx.rows
-    .updateTable('approvals')
-    .set({ status: 'voided', updated_at: isoTime(clock) })
-    .where('user_id', '=', id)
-    .where('status', '=', 'pending')
-    .returning([...toldColumns])
-    .execute();
-  if (voided.length === 0) return [];
-  const events = voided.map((row) => {
-    const { subject, about } = aboutApproval(row);
-    return {
-      type: 'approval.settled',
-      actor: actorOf(caller),
-      subject,
-      data: { ...about, status: 'voided' },
-    } as const;
-  });
-  await appendEvents(trx, clock, events);
-  return voided.map((row) => row.id);
 }
 
 /** The app may call somebody else so from now on. What takes the place of their id says nothing, not even whose pseudonym it is. */

@@ -6,8 +6,8 @@ import { type Erasure, findErasureOf, knownAs } from './erasure-store.ts';
 import { finishErasure } from './finish-erasure.ts';
 import { type ErasureReport, seeErasure } from './see-erasure.ts';
 
-/** Less than clients wait: what is left then is done in the background. */
-const patienceMs = 20_000;
+/** Less than clients wait, in milliseconds: what is left then is done in the background. */
+const longestMs = 20_000;
 
 /**
  * Forgets an end user by the app's id. When this resolves nothing of theirs can be used, and nobody is called so any more;
@@ -18,8 +18,14 @@ export async function eraseEndUser(ctx: Context, externalId: string): Promise<Er
   const begun = await beginErasure(ctx, externalId);
   if (begun) tellThisProcess(ctx, begun);
   const erasure = begun?.erasure ?? (await findBegun(ctx, externalId));
-  if (erasure.finishedAt === null) await finishErasure(ctx, erasure, AbortSignal.timeout(patienceMs));
+  if (erasure.finishedAt === null) await finishErasure(ctx, erasure, endOfPatience(ctx));
   return seeErasure(ctx, erasure.endUserId);
+}
+
+/** Sooner where the client says how long it waits (RFC 7240 §4.3). */
+function endOfPatience({ clock, answerBy }: Context): AbortSignal {
+  const leftMs = answerBy === undefined ? longestMs : Math.min(answerBy - clock.now(), longestMs);
+  return leftMs > 0 ? AbortSignal.timeout(leftMs) : AbortSignal.abort();
 }
 
 function tellThisProcess(ctx: Context, { cut, voided }: BegunErasure): void {

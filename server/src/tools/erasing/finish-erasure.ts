@@ -1,9 +1,10 @@
 import { eraseFromCalls, eraseFromEvents, type Forgotten } from '../../calls/audit/erase-from-logs.ts';
+import { voidWaiting } from '../../approvals/void-waiting.ts';
 import { cutOffRest } from '../../connections/revoking/cut-off.ts';
 import { findRevocation, type Revocation } from '../../connections/revoking/revocation-store.ts';
 import { revokedReason } from '../../connections/revoking/revoke-connections.ts';
 import type { App } from '../../context.ts';
-import { appendEvent } from '../../events/append-event.ts';
+import { appendEvent, systemActor } from '../../events/append-event.ts';
 import { openChain } from '../../events/chain/chain.ts';
 import type { JobHandler } from '../../jobs/jobs.ts';
 import { type Clock, isoTime } from '../../lib/clock.ts';
@@ -22,7 +23,7 @@ declare module '../../events/append-event.ts' {
   }
 }
 
-export type Finishing = Pick<App, 'clock' | 'mcp' | 'vault' | 'calls'> & { readonly db: WorkspaceDb };
+export type Finishing = Pick<App, 'clock' | 'mcp' | 'vault' | 'calls' | 'voidWaiting'> & { readonly db: WorkspaceDb };
 
 /**
  * Cuts off what is left of an end user's connections, and puts a pseudonym wherever they are named; again and again comes to
@@ -68,6 +69,7 @@ async function eraseRows(
   clock: Clock,
   { forgotten, endUserId }: { readonly forgotten: Forgotten; readonly endUserId: string },
 ): Promise<void> {
+  await voidWaiting(trx, clock, { inVain: { reason: 'end_user_erased', endUserId }, actor: systemActor });
   await eraseFromRows(trx, forgotten, { userId: endUserId, isMember: false });
   await deleteLinksOf(trx, endUserId);
   await trx.rows.deleteFrom('user_tokens').where('end_user_id', '=', endUserId).execute();

@@ -1,3 +1,4 @@
+import { dialledOrigin } from '../../egress/limits/dialled-origin.ts';
 import type { Place } from '../../egress/limits/turn-counts.ts';
 import type { FoundTool } from '../specs/found-tool.ts';
 
@@ -25,7 +26,7 @@ export function placeOf({ found, url }: LimitedCall): CallPlace {
     connectionId: connection.id,
     generation: connection.generation,
     part: spec.name,
-    origin: originOf(url) ?? connection.id,
+    origin: originFor(url) ?? connection.id,
     mostOfConnection: connector.limits?.in_flight,
   };
 }
@@ -34,20 +35,12 @@ export function placeOf({ found, url }: LimitedCall): CallPlace {
 const known = new Map<string, string | undefined>();
 const mostKnown = 1_000;
 
-function originOf(url: string): string | undefined {
+function originFor(url: string): string | undefined {
   const end = url.indexOf('/', url.indexOf('://') + 3);
   const start = end < 0 ? url : url.slice(0, end);
   if (known.has(start)) return known.get(start);
   if (known.size >= mostKnown) known.clear();
-  const origin = readOrigin(start);
+  const origin = dialledOrigin(start);
   known.set(start, origin);
   return origin;
-}
-
-/** As egress writes it: for a database its host and port. */
-function readOrigin(start: string): string | undefined {
-  const url = URL.parse(start);
-  if (url === null || url.host === '') return undefined;
-  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
-  return url.origin === 'null' ? `tcp://${url.host}` : url.origin;
 }

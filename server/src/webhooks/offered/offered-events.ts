@@ -45,7 +45,8 @@ export const offeredEvents: readonly OfferedEvent[] = [
   offer('approval.requested', 'approval.requested', (event) => ofApproval(event)),
   offer('approval.decided', 'approval.approved', (event) => ofDecision(event, 'approved')),
   offer('approval.decided', 'approval.declined', (event) => ofDecision(event, 'declined')),
-  offer('approval.expired', 'approval.expired', (event) => ofApproval(event)),
+  offer('approval.expired', 'approval.expired', (event) => ofApproval(event, { reason: 'not_decided_in_time' })),
+  offer('approval.expired', 'approval.voided', (event) => ofApproval(event, { reason: event.data.reason })),
   offer('end_user.erased', 'end_user.erased', ({ subject, data }) => ({
     data: { pseudonym: idIn(subject), revocation_id: data.revocation },
   })),

@@ -26,6 +26,8 @@ export interface ApproveFacts {
   readonly endUser: EndUser;
   /** Where the app wants them back. */
   readonly back: URL | undefined;
+  /** The origin of the window that is told what became of it; null where none is. */
+  readonly tells: string | null;
   /** What is wrong with what was sent, in a sentence. */
   readonly wrong?: Markup | undefined;
 }
@@ -54,7 +56,7 @@ function settledPage(face: Face, facts: ApproveFacts): PageAnswer {
   return facePage(face, {
     status: 200,
     title,
-    body: html`${told} ${wayBack(face, facts)} ${about(face, facts)}
+    body: html`${told} ${tidings(facts)} ${wayBack(face, facts)} ${about(face, facts)}
       <h2>${face.say('approve_would_send')}</h2>
       ${sent(face, facts)}`,
   });
@@ -114,6 +116,12 @@ function form({ say }: Face, id: string): Markup {
       <button class="button" type="submit" name="decision" value="decline">${say('approve_no')}</button>
     </div>
   </form>`;
+}
+
+/** For the script of the page: the id and what became of it, nothing else (S19). What is still on its way is not told. */
+function tidings({ tells, seen: { approval } }: ApproveFacts): Markup | undefined {
+  if (approval.status === 'pending' || approval.status === 'executing') return undefined;
+  return html`<div data-finished="${approval.status}" data-approval="${approval.id}" data-tells="${tells ?? ''}"></div>`;
 }
 
 function wayBack({ say }: Face, { back }: ApproveFacts): Markup {

@@ -5,6 +5,7 @@ import { Failure } from '../../../errors.ts';
 import { isUuid } from '../../../lib/ids.ts';
 import { finishLink } from '../../../links/connect-links/end-connect-link.ts';
 import { type LinkSession, linkSessionOf } from '../../../links/connect-links/link-session.ts';
+import { toldOrigin } from '../../../links/connect-links/steps/way-back.ts';
 import { mayLeadTo } from '../../../links/origins/may-lead-to.ts';
 import type { WorkspaceTrx } from '../../../storage/storage.ts';
 import { approveCall, declineCall } from '../../../tools/approving/decide-approval.ts';
@@ -57,13 +58,14 @@ function closedPage(face: Face): PageAnswer {
 
 async function show({ ctx, session, face, id }: ApprovalVisit, wrong?: Markup): Promise<PageAnswer> {
   const seen = await seeApproval(ctx, id);
-  const [args, outcome, connector, back] = await Promise.all([
+  const [args, outcome, connector, back, tells] = await Promise.all([
     argumentsOf(ctx, seen),
     outcomeOf(ctx, seen),
     findConnectorOf(ctx, seen.connection),
     wayBack(ctx, session, seen),
+    toldOrigin(ctx, session.link),
   ]);
-  return approvePage(face, { seen, args, outcome, connector, endUser: session.endUser, back, wrong });
+  return approvePage(face, { seen, args, outcome, connector, endUser: session.endUser, back, tells, wrong });
 }
 
 /** Where the app said, with the approval and what it is; an origin that was removed since gets nobody (S19). */

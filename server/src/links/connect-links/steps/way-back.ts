@@ -22,8 +22,16 @@ export async function wayBack(
   result: LinkResult,
 ): Promise<WayBack> {
   const leads = returnUrl !== null && (await mayLeadTo(db, returnUrl));
-  const tells = openerOrigin !== null && (await isRegistered(db, openerOrigin));
-  return { ...result, address: leads ? withResult(returnUrl, result) : null, tells: tells ? openerOrigin : null };
+  const tells = await toldOrigin({ db }, { openerOrigin });
+  return { ...result, address: leads ? withResult(returnUrl, result) : null, tells };
+}
+
+/** The origin of the window that opened a link, where it is told what came of it: null for one that is not registered any more. */
+export async function toldOrigin(
+  { db }: Pick<Context, 'db'>,
+  { openerOrigin }: Pick<ConnectLink, 'openerOrigin'>,
+): Promise<string | null> {
+  return openerOrigin !== null && (await isRegistered(db, openerOrigin)) ? openerOrigin : null;
 }
 
 function withResult(address: string, { connectionId, status }: LinkResult): string {

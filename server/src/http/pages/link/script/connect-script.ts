@@ -1,6 +1,6 @@
 /**
  * What an app loads to open links from its own pages: `Plugboard.open(link)`. It knows no secret: all that comes back is the
- * id of a connection and what came of it, from the very window it opened, on the origin the link is on.
+ * id of a connection, or of an approval, and what came of it, from the very window it opened, on the origin the link is on.
  */
 const body = `
 const features = 'popup,width=480,height=760';
@@ -22,10 +22,14 @@ const named = (link) => {
   return url;
 };
 
-const resultIn = (data) =>
-  data !== null && typeof data === 'object' && data.type === 'plugboard:connected' && typeof data.status === 'string'
-    ? { connectionId: typeof data.connection_id === 'string' ? data.connection_id : null, status: data.status }
-    : undefined;
+const idOr = (id) => (typeof id === 'string' ? id : null);
+
+const resultIn = (data) => {
+  if (data === null || typeof data !== 'object' || typeof data.status !== 'string') return undefined;
+  const { type, status } = data;
+  if (type === 'plugboard:connected') return { connectionId: idOr(data.connection_id), status };
+  return type === 'plugboard:decided' ? { approvalId: idOr(data.approval_id), status } : undefined;
+};
 
 const open = (link, { onEvent = () => {}, check, signal } = {}) => {
   const popup = window.open(typeof link === 'string' ? named(link) : 'about:blank', '_blank', features);
@@ -46,7 +50,8 @@ const open = (link, { onEvent = () => {}, check, signal } = {}) => {
       settle(value);
     };
     const finish = (result) => {
-      onEvent({ type: result.status, connectionId: result.connectionId });
+      const { status, ...about } = result;
+      onEvent({ type: status, ...about });
       over(resolve, result);
     };
     const fail = (code, message) => over(reject, new PlugboardError(code, message));
@@ -101,11 +106,14 @@ const returned = () => {
   const query = new URLSearchParams(location.search);
   const status = query.get('status');
   if (!status) return undefined;
-  const connection_id = query.get('connection_id');
+  const [connection_id, approval_id] = [query.get('connection_id'), query.get('approval_id')];
+  const told = approval_id
+    ? { type: 'plugboard:decided', approval_id, status }
+    : { type: 'plugboard:connected', connection_id, status };
   const channel = new BroadcastChannel('plugboard:returned');
-  channel.postMessage({ type: 'plugboard:connected', connection_id, status });
+  channel.postMessage(told);
   channel.close();
-  return { connectionId: connection_id, status };
+  return resultIn(told);
 };
 `;
 
