@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Count, runTests } from './run-tests.ts';
 
 const root = join(import.meta.dirname, '..');
-const report = join(root, '.tmp', 'tests.json');
 
 /** Everything that must hold before a change lands, cheapest first. */
 const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
@@ -27,48 +26,33 @@ const optional: readonly (readonly [tool: string, proof: string])[] = [
   ['systemd-analyze', 'that the systemd unit is valid'],
 ];
 
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-}
-
 function main(): void {
-  const failed = steps.filter(([name, command, ...args]) => !run(name, command, args)).length;
-  const tests = runTests();
+  const counts = [
+    ...steps.map(([name, command, ...args]) => timed(name, () => run(command, args))),
+    timed('tests', () => runTests(['--reporter=default'])),
+  ];
   for (const [tool, proof] of optional)
     if (!has(tool)) process.stdout.write(`not run, for want of ${tool}: ${proof}\n`);
-  const passed = steps.length - failed + tests.passed;
-  process.stdout.write(`\n${passed} passed, ${failed + tests.failed} failed\n`);
-  process.exitCode = failed + tests.failed === 0 ? 0 : 1;
+  const sum = (of: keyof Count): number => counts.reduce((all, count) => all + count[of], 0);
+  process.stdout.write(`\n${sum('passed')} passed, ${sum('failed')} failed\n`);
+  process.exitCode = sum('failed') === 0 ? 0 : 1;
 }
 
-function run(name: string, command: string, args: readonly string[]): boolean {
-  const startedAt = performance.now();
+function run(command: string, args: readonly string[]): Count {
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function timed(name: string, count: () => Count): Count {
+  const startedAt = performance.now();
+  const counted = count();
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  process.stdout.write(`${status === 0 ? 'done  ' : 'FAILED'} ${name} (${seconds} s)\n`);
-  return status === 0;
+  process.stdout.write(`${counted.failed === 0 ? 'done  ' : 'FAILED'} ${name} (${seconds} s)\n`);
+  return counted;
 }
 
 function has(tool: string): boolean {
   return spawnSync(tool, ['--version'], { stdio: 'ignore' }).error === undefined;
-}
-
-/** The tests, counted from their own report: its word counts, because a library in a test may change the exit code. */
-function runTests(): Count {
-  mkdirSync(join(root, '.tmp'), { recursive: true });
-  rmSync(report, { force: true });
-  run('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`]);
-  return readReport();
-}
-
-/** A run that broke off, or a file that did not even load, counts as one failure where no test failed. */
-function readReport(): Count {
-  if (!existsSync(report)) return { passed: 0, failed: 1 };
-  const told = JSON.parse(readFileSync(report, 'utf8'));
-  const failed = Number(told.numFailedTests);
-  const isWhole = told.success === true || failed > 0;
-  return { passed: Number(told.numPassedTests), failed: isWhole ? failed : 1 };
 }
 
 main();

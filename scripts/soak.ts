@@ -1,7 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-
-const root = join(import.meta.dirname, '..');
+import { runTests } from './run-tests.ts';
 
 /** Repeats by itself, so that one run has all rounds. */
 const inRounds = ['tests/journeys/token-renewal-replicas.test.ts'];
@@ -38,10 +35,10 @@ function main(): void {
 function passes(name: string, files: readonly string[], rounds: number): boolean {
   const startedAt = performance.now();
   const env = { ...process.env, PLUGBOARD_TEST_ROUNDS: String(rounds) };
-  const { status } = spawnSync('vitest', ['run', '--reporter=dot', ...files], { cwd: root, stdio: 'inherit', env });
+  const { failed } = runTests(['--reporter=dot', ...files], env);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-  process.stdout.write(`${status === 0 ? 'passed' : 'FAILED'} ${name} (${seconds} s)\n`);
-  return status === 0;
+  process.stdout.write(`${failed === 0 ? 'passed' : 'FAILED'} ${name} (${seconds} s)\n`);
+  return failed === 0;
 }
 
 main();
