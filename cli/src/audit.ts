@@ -2,13 +2,16 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { isPlugboardError, type ServerEvent } from '../../sdk/src/index.ts';
+import { sayBeside } from './asking/spin.ts';
 import type { Environment } from './command.ts';
 import { commandGroup } from './command-group.ts';
 import { connect } from './connect.ts';
-import { openStream, partsOf } from './open-stream.ts';
+import { exitCodes } from './exit-codes.ts';
 import { readArguments, refuseMore, serverHelp, serverOptions } from './read-arguments.ts';
-import { UsageError } from './show-error.ts';
-import { plain, table, writeError, writeOut } from './terminal.ts';
+import { Failed, UsageError } from './show-error.ts';
+import { streams } from './streams.ts';
+import { plain, print, table, writeError } from './terminal.ts';
 
 const help = `plugboard audit head
 plugboard audit verify [--head <segment>:<mac>]
@@ -36,18 +39,16 @@ export const audit = commandGroup('audit', {
 async function head(args: readonly string[], env: Environment): Promise<number> {
   const { values, positionals } = readArguments(args, serverOptions);
   refuseMore(positionals);
-  const found = asRecord(await connect(env, values).request('GET', '/api/v1/audit/head'));
-  const text = values.json ? `${JSON.stringify(found, null, 2)}\n` : `${found['segment']}:${found['mac']}\n`;
-  return (await writeOut(text)) ? 0 : 1;
+  const found = await connect(env, values).audit.head.get();
+  return print(values.json, found, () => `${found.segment}:${plain(found.mac)}\n`);
 }
 
 async function verify(args: readonly string[], env: Environment): Promise<number> {
   const { values, positionals } = readArguments(args, { ...serverOptions, head: { type: 'string' } });
   refuseMore(positionals);
   const body = values.head === undefined ? {} : { head: readHead(values.head) };
-  const request = { method: 'POST', path: '/api/v1/audit/verify', accept: 'text/event-stream', body } as const;
-  const verdict = await lastVerdict(await openStream(env, values, request));
-  await writeOut(values.json ? `${JSON.stringify(verdict, null, 2)}\n` : shownVerdict(verdict));
+  const verdict = await lastVerdict(connect(env, values).audit.verifyStream(body));
+  await print(values.json, verdict, () => shownVerdict(verdict));
   return verdict['ok'] === true ? 0 : 1;
 }
 
@@ -57,15 +58,14 @@ function readHead(text: string): { readonly segment: number; readonly mac: strin
   throw new UsageError('--head is what "plugboard audit head" printed: <segment>:<mac>.');
 }
 
-async function lastVerdict(stream: ReadableStream<Uint8Array>): Promise<Record<string, unknown>> {
-  for await (const event of partsOf(stream, '\n\n')) {
-    const data = /^data: (.*)$/m.exec(event)?.[1];
-    if (data === undefined) continue;
-    const said = asRecord(JSON.parse(data));
-    if (event.startsWith('event: verdict')) return said;
-    if (process.stderr.isTTY) writeError(`\rsegment ${said['segment']} …`);
+async function lastVerdict(events: AsyncIterable<ServerEvent>): Promise<Record<string, unknown>> {
+  const isWatched = streams().stderr.isTTY === true;
+  for await (const { event, data } of events) {
+    const said = asRecord(data);
+    if (isWatched) sayBeside(event === 'verdict' ? '' : `Segment ${said['segment']} …`);
+    if (event === 'verdict') return said;
   }
-  throw new Error('The server stopped verifying before it came to a verdict. Try again, and look at its log.');
+  throw new Failed('The server stopped verifying before it came to a verdict. Try again, and look at its log.');
 }
 
 function shownVerdict(verdict: Record<string, unknown>): string {
@@ -84,45 +84,62 @@ export async function exportLog([log = '', ...rest]: readonly string[], env: Env
   if (log !== 'events' && log !== 'calls') throw new UsageError('Say which log: plugboard audit export events|calls.');
   const { values, positionals } = readArguments(rest, { ...serverOptions, ...exportOptions });
   refuseMore(positionals);
-  const query = new URLSearchParams();
-  for (const name of ['from', 'to'] as const) if (values[name] !== undefined) query.set(name, timeIn(values[name]));
-  const request = { method: 'GET', path: `/api/v1/${log}/export?${query}`, accept: 'application/x-ndjson' } as const;
-  const stream = await openStream(env, values, request);
-  const isWhole = await (values.out === undefined ? passOn(stream, process.stdout) : toFile(stream, values.out));
-  if (!isWhole) writeError('The export was cut off: its last line, {"end":…}, is missing. Run it again.\n');
-  return isWhole ? 0 : 1;
+  const [from, to] = [timeIn(values.from), timeIn(values.to)];
+  const lines = connect(env, values)[log].export({ from, to });
+  try {
+    // A request that is refused makes no file.
+    const all = startingWith(await lines.next(), lines);
+    const isWhole = await (values.out === undefined ? passOn(all, streams().stdout) : toFile(all, values.out));
+    if (!isWhole) writeError('The export was cut off: its last line, {"end":…}, is missing. Run it again.\n');
+    return isWhole ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    await lines.return();
+  }
 }
 
 const exportOptions = { from: { type: 'string' }, to: { type: 'string' }, out: { type: 'string' } } as const;
 
-function timeIn(text: string): string {
+function timeIn(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw new UsageError(`"${plain(text)}" is no time. Write it like 2026-11-21T08:00:00Z.`);
   return new Date(time).toISOString();
 }
 
-async function toFile(stream: ReadableStream<Uint8Array>, path: string): Promise<boolean> {
-  const file = await open(path, 'wx', 0o600).catch(async (cause: unknown) => {
-    await stream.cancel();
+type Lines = AsyncIterable<unknown>;
+
+async function* startingWith({ done, value }: IteratorResult<unknown>, rest: Lines): Lines {
+  if (done === true) return;
+  yield value;
+  yield* rest;
+}
+
+async function toFile(lines: Lines, path: string): Promise<boolean> {
+  const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
     throw new UsageError(`${plain(path)} cannot be made. It must not be there yet.`, { cause });
   });
   const writing = file.createWriteStream();
-  const isWhole = await passOn(stream, writing);
+  const isWhole = await passOn(lines, writing);
   writing.end();
   await finished(writing);
   return isWhole;
 }
 
 /** Resolves to whether the last line came: false too where nobody takes the lines any more. */
-async function passOn(stream: ReadableStream<Uint8Array>, to: Writable): Promise<boolean> {
+async function passOn(lines: Lines, to: Writable): Promise<boolean> {
   const gone = once(to, 'error').then(() => false);
-  let last = '';
-  for await (const line of partsOf(stream, '\n')) {
-    const isTaken = to.write(`${line}\n`) || (await Promise.race([once(to, 'drain').then(() => true), gone]));
-    if (!isTaken) return false;
-    last = line;
+  let last: unknown;
+  try {
+    for await (const line of lines) {
+      const isTaken =
+        to.write(`${JSON.stringify(line)}\n`) || (await Promise.race([once(to, 'drain').then(() => true), gone]));
+      if (!isTaken) return false;
+      last = line;
+    }
+  } catch (error) {
+    if (!isPlugboardError(error, 'UNREACHABLE')) throw error;
   }
-  return last.startsWith('{"end":');
+  return 'end' in asRecord(last);
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

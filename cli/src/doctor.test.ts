@@ -1,27 +1,23 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
+import { commandLine } from '../../tests/support/command-line.ts';
 import { checkClearText } from './checks/check-clear-text.ts';
 import { checkEgress } from './checks/check-egress.ts';
 import { checkNode } from './checks/check-node.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'plugboard-doctor-'));
+const line = commandLine();
+const folder = line.home;
 const servers: Server[] = [];
 afterAll(() => {
   for (const server of servers) server.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** What `plugboard doctor --json` finds, by check. */
-async function examine(env: Readonly<Record<string, string>>) {
-  const args = [join(import.meta.dirname, 'main.ts'), 'doctor', '--json'];
-  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+async function examine(settings: Readonly<Record<string, string>>) {
+  const env = { PLUGBOARD_DATA_DIR: join(folder, 'data'), ...settings };
+  const { code, stdout } = await line.run(['doctor', '--json'], { env });
   const { ok, checks }: { ok: boolean; checks: { check: string; status: string; message: string }[] } =
     JSON.parse(stdout);
   return { code, ok, of: (name: string) => checks.filter(({ check }) => check === name) };

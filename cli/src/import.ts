@@ -11,6 +11,7 @@ import { nearMiss } from './near-miss.ts';
 import { readArguments, refuseMore } from './read-arguments.ts';
 import { readSetting } from './settings.ts';
 import { Failed, UsageError } from './show-error.ts';
+import { streams } from './streams.ts';
 import { plain, writeError, writeOut } from './terminal.ts';
 
 /** `plugboard import nango`: brings connections over, with their tokens, end users and metadata. */
@@ -118,9 +119,9 @@ async function stoppable(stop: AbortController, work: () => Promise<Summary>): P
 
 /** A line that is written over again and again, where somebody sits before it. */
 function showProgress(summary: Summary): void {
-  if (process.stderr.isTTY) writeError(`\r\u001B[2K${progressLine(summary)}`);
+  if (streams().stderr.isTTY) writeError(`\r\u001B[2K${progressLine(summary)}`);
 }
 
 function endProgress(): void {
-  if (process.stderr.isTTY) writeError('\r\u001B[2K');
+  if (streams().stderr.isTTY) writeError('\r\u001B[2K');
 }

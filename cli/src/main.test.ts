@@ -1,41 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { commandLine } from '../../tests/support/command-line.ts';
+import { freePort } from '../../tests/support/free-port.ts';
 import { type StartedInstance, startInstance } from '../../tests/support/instance.ts';
 
-const main = join(import.meta.dirname, 'main.ts');
-const folder = mkdtempSync(join(tmpdir(), 'plugboard-cli-'));
+const line = commandLine();
+const folder = line.home;
 let instance: StartedInstance;
 let url: string;
 
 beforeAll(async () => {
   instance = await startInstance({ databaseUrl: undefined, dataDir: join(folder, 'data') }, { port: 0 });
   url = await instance.listen();
-});
-afterAll(async () => {
-  await instance.stop();
-  rmSync(folder, { recursive: true, force: true });
+  return () => instance.stop();
 });
 
 type Environment = Readonly<Record<string, string>>;
 
-function start(args: readonly string[], env: Environment = {}): ChildProcess {
-  return spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** Runs the command in an empty environment but for what is given. */
-async function run(args: readonly string[], env: Environment = {}) {
-  const child = start(args, env);
-  const read = (stream: ChildProcess['stdout']) => (stream ? text(stream) : '');
-  const [stdout, stderr, [code]] = await Promise.all([read(child.stdout), read(child.stderr), once(child, 'exit')]);
-  return { code, stdout, stderr };
-}
-
+const run = (args: readonly string[], env: Environment = {}) => line.run(args, { env });
 const withKey = (): Environment => ({ PLUGBOARD_URL: url, PLUGBOARD_KEY: instance.adminKey });
 
 describe('the command line', () => {
@@ -163,9 +146,9 @@ describe('plugboard keys', () => {
 
   it('a reader that leaves is no crash, and a key that nobody read is said to be lost', async () => {
     for (const args of [['list'], ['mint', '--name', 'Lost']]) {
-      const child = start(['keys', ...args], withKey());
+      const { child, end } = line.start(['keys', ...args], { env: withKey() });
       child.stdout?.destroy();
-      const [stderr, [code]] = await Promise.all([child.stderr ? text(child.stderr) : '', once(child, 'exit')]);
+      const { code, stderr } = await end;
       expect(code).toBe(1);
       expect(stderr).not.toContain('EPIPE');
       if (args[0] === 'mint') expect(stderr).toContain('is lost');
@@ -173,24 +156,12 @@ describe('plugboard keys', () => {
   });
 });
 
-async function freePort(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  return String(typeof address === 'object' && address !== null ? address.port : 0);
-}
-
 describe('plugboard serve', () => {
   it('runs the server with a fresh folder, where the other commands find its key, and ends it with a signal', async () => {
     const dataDir = join(folder, 'served');
-    const port = await freePort();
-    const env = { PLUGBOARD_PORT: port, PLUGBOARD_DATA_DIR: dataDir };
-    const child = start(['serve'], env);
-    await new Promise<void>((resolve, reject) => {
-      child.stdout?.on('data', (data) => String(data).includes('Plugboard is ready') && resolve());
-      child.once('exit', (code) => reject(new Error(`It ended with ${code}.`)));
-    });
+    const env = { PLUGBOARD_PORT: String(await freePort()), PLUGBOARD_DATA_DIR: dataDir };
+    const { child, says, end } = line.start(['serve'], { env });
+    await says('Plugboard is ready');
     const { code, stdout } = await run(['doctor'], env);
     expect(stdout).toContain('the operator’s, OWNER');
     expect(stdout).toContain('PLUGBOARD_MASTER_KEY_FILE');
@@ -198,11 +169,12 @@ describe('plugboard serve', () => {
     expect(statSync(join(dataDir, 'admin.key')).mode & 0o777).toBe(0o600);
     child.kill('SIGTERM');
     child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await end).toMatchObject({ code: 0 });
   });
 
   it('ends with the exit code of a server that cannot start', async () => {
-    const { code, stderr } = await run(['serve'], { PLUGBOARD_PORT: 'x', PLUGBOARD_DATA_DIR: join(folder, 'never') });
+    const env = { PLUGBOARD_PORT: 'x', PLUGBOARD_DATA_DIR: join(folder, 'never') };
+    const { code, stderr } = await line.start(['serve'], { env }).end;
     expect(code).toBe(1);
     expect(stderr).toContain('PLUGBOARD_PORT');
   });

@@ -1,13 +1,15 @@
 import { styleText } from 'node:util';
+import { streams } from './streams.ts';
 
 /** Writes to standard output; false where nobody reads it any more (a closed pipe), which is no reason to fail loudly. */
 export function writeOut(text: string): Promise<boolean> {
+  const { stdout } = streams();
   return new Promise((resolve) => {
     const closed = (): void => resolve(false);
     // Without a listener a closed pipe would end the process with a stack trace.
-    process.stdout.once('error', closed);
-    process.stdout.write(text, (error) => {
-      if (!error) process.stdout.off('error', closed);
+    stdout.once('error', closed);
+    stdout.write(text, (error) => {
+      if (!error) stdout.off('error', closed);
       resolve(!error);
     });
   });
@@ -21,7 +23,7 @@ export async function print(asJson: boolean, data: unknown, text: () => string):
 
 /** Writes to standard error, where warnings go so that they never mix with what a program reads. */
 export function writeError(text: string): void {
-  process.stderr.write(text);
+  streams().stderr.write(text);
 }
 
 /** The text without what could steer a terminal or turn the reading direction. */
@@ -58,7 +60,7 @@ export function inItsColour(word: string): string {
 type Colour = 'green' | 'yellow' | 'red' | 'bold';
 
 const colours = new Map<string, Colour>([
-  ...['ok', 'connected', 'done', 'ready'].map((word) => [word, 'green'] as const),
+  ...['ok', 'connected', 'done'].map((word) => [word, 'green'] as const),
   ...['warning', 'pending', 'executing', 'needs_approval', 'token_expired'].map((word) => [word, 'yellow'] as const),
   ...['failed', 'auth_failed', 'revoked', 'declined', 'rejected', 'unavailable', 'outcome_unknown'].map(
     (word) => [word, 'red'] as const,
@@ -71,5 +73,5 @@ function inColour(colour: Colour, text: string): string {
 
 /** Only a terminal has colours, and only where nobody said no (no-color.org). */
 function hasColours(): boolean {
-  return process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+  return streams().stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 }

@@ -17,6 +17,7 @@ const provenElsewhere: Readonly<Record<string, string>> = {
   acceptInvitation: 'server/src/http/routes/invitations.test.ts',
   acceptInvitationAsMe: 'server/src/http/routes/invitations.test.ts',
   submitCredentials: 'tests/journeys/',
+  testConnection: 'tests/journeys/health-test.test.ts',
   callTool: 'tests/journeys/',
   editConnectionTools: 'tests/journeys/tool-store-new.test.ts',
   getToolChange: 'tests/journeys/tool-store.test.ts',

@@ -8,6 +8,12 @@ export const health = [
     sentence: 'A connection that nobody uses is asked about now and then; what that finds is its status, and an event.',
   },
   {
+    id: 'health/test',
+    source: '003.2',
+    sentence:
+      'Whoever may change a connection, a personal one too, has its provider asked now; the answer is data, and the status follows it.',
+  },
+  {
     id: 'health/idle-used',
     source: '003.2',
     sentence: 'A connection over which a call has just worked is not asked about, nor is one that is off or deleted.',

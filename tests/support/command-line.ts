@@ -3,9 +3,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll } from 'vitest';
+import { plugboard } from '../../cli/src/plugboard.ts';
+import { withStreams } from '../../cli/src/streams.ts';
+import { compiled } from './run-cli.ts';
 
 const main = join(import.meta.dirname, '../../cli/src/main.ts');
 
@@ -34,43 +38,60 @@ export interface RunningCommand {
 /** The command line of one person: a home of their own, which is gone after the file. */
 export interface CommandLine {
   readonly home: string;
+  /** Runs a command to its end in this process, with streams of its own. Paths are from this process's folder. */
   run(args: readonly string[], options?: CommandOptions): Promise<CommandEnd>;
+  /** Starts it as a process: where signals, pipes, its folder or what is compiled are the point. */
   start(args: readonly string[], options?: CommandOptions): RunningCommand;
-  /** The same in a pseudo-terminal: each answer is typed once its question is there. What was shown, and the exit code. */
+  /** Starts it in a pseudo-terminal; the process is the terminal's, and what it shows is on its standard output. */
+  startInTerminal(args: readonly string[], env?: CommandOptions['env']): RunningCommand;
+  /** The same to its end: each answer is typed once its question is there. What was shown, and the exit code. */
   type(args: readonly string[], answers: readonly Answer[], env?: CommandOptions['env']): Promise<CommandEnd>;
 }
 
 /** What is waited for, and what is typed then. */
 export type Answer = readonly [question: string, typed: string];
 
-/** Called in a file: runs our command line as a process, in nothing but this environment and a home of its own. */
+/** Called in a file: runs our command line in nothing but this environment and a home of its own. */
 export function commandLine(): CommandLine {
   const home = mkdtempSync(join(tmpdir(), 'plugboard-home-'));
   afterAll(() => rmSync(home, { recursive: true, force: true }));
-  // Each command is a process: what they all compile is kept.
-  const compiled = join(tmpdir(), 'plugboard-compiled');
-  const usual = { HOME: home, PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compiled };
+  const usual = { HOME: home, PATH: process.env['PATH'] ?? '' };
   const start: CommandLine['start'] = (args, { env = {}, input = '' } = {}) =>
-    watch(spawn(process.execPath, [main, ...args], { cwd: home, env: { ...usual, ...env } }), input);
+    watch(spawn(process.execPath, [main, ...args], { cwd: home, env: { ...usual, ...compiled, ...env } }), input);
+  const startInTerminal = (args: readonly string[], env: CommandOptions['env'] = {}): RunningCommand => {
+    const command = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ');
+    const terminal = { ...usual, ...compiled, TERM: 'xterm', SHELL: '/bin/sh', ...env };
+    return watch(spawn('script', ['-qefc', command, '/dev/null'], { cwd: home, env: terminal }), undefined);
+  };
   return {
     home,
     start,
-    run: (args, options) => start(args, options).end,
+    run: (args, { env = {}, input = '' } = {}) => runHere(args, { env: { ...usual, ...env }, input }),
+    startInTerminal,
     async type(args, answers, env = {}) {
-      const command = [process.execPath, main, ...args].map((word) => `'${word}'`).join(' ');
-      const child = spawn('script', ['-qefc', command, '/dev/null'], {
-        cwd: home,
-        env: { ...usual, TERM: 'xterm', SHELL: '/bin/sh', ...env },
-      });
-      const running = watch(child, undefined);
+      const running = startInTerminal(args, env);
       let from = 0;
       for (const [question, typed] of answers) {
         from = await after(running, question, from);
-        child.stdin.write(typed);
+        running.child.stdin?.write(typed);
       }
       return running.end;
     },
   };
+}
+
+async function runHere(args: readonly string[], { env, input }: Required<CommandOptions>): Promise<CommandEnd> {
+  const given = {
+    stdin: Readable.from(input === '' ? [] : [input]),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+  };
+  const running = withStreams(given, () => plugboard(args, env)).finally(() => {
+    given.stdout.end();
+    given.stderr.end();
+  });
+  const [code, stdout, stderr] = await Promise.all([running, text(given.stdout), text(given.stderr)]);
+  return { code, stdout, stderr };
 }
 
 async function after({ says }: RunningCommand, question: string, from: number): Promise<number> {
@@ -83,16 +104,20 @@ async function after({ says }: RunningCommand, question: string, from: number): 
 
 function watch(child: ChildProcess, input: string | undefined): RunningCommand {
   let said = '';
-  const read = (stream: ChildProcess['stdout']): Promise<string> => {
-    stream?.on('data', (chunk) => (said += String(chunk)));
-    return stream ? text(stream) : Promise.resolve('');
+  const heard = (stream: ChildProcess['stdout']): (() => string) => {
+    let whole = '';
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      whole += chunk;
+      said += chunk;
+    });
+    return () => whole;
   };
+  const [stdout, stderr] = [heard(child.stdout), heard(child.stderr)];
   if (input !== undefined) child.stdin?.on('error', () => undefined).end(input);
-  const reading = Promise.all([read(child.stdout), read(child.stderr), once(child, 'close')]);
-  const end = reading.then(([stdout, stderr, [code]]) => ({
+  const end = once(child, 'close').then(([code]) => ({
     code: typeof code === 'number' ? code : null,
-    stdout,
-    stderr,
+    stdout: stdout(),
+    stderr: stderr(),
   }));
   return {
     child,

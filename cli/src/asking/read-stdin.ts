@@ -1,9 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { UsageError } from '../show-error.ts';
+import { streams } from '../streams.ts';
 
 /** What is piped in, to its end. */
 export function readStdin(): Promise<string> {
-  return text(process.stdin);
+  return text(streams().stdin);
 }
 
 /** The object in a JSON text. Throws `UsageError` where it is none; never quotes it. */

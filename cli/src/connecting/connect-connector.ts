@@ -32,7 +32,7 @@ ${serverHelp}`,
       throw new UsageError('Say what to connect: plugboard connect gitlab. "plugboard connectors list" has all.');
     const plugboard = connect(env, values);
     const manifest = await readManifest(plugboard, connector);
-    const mode = modeIn(manifest, values['auth-mode']);
+    const mode = modeIn(manifest, values['auth-mode'], values.device);
     const signIn = { device: deviceOf(manifest, values.device), ...signInOptions(values) };
     await refuseTaken(plugboard, manifest, values.label);
     const given = { pairs: values.field ?? [], file: values.fields };

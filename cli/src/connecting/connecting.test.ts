@@ -40,7 +40,7 @@ describe('plugboard connect', () => {
     const made = await line.type(
       ['connect', 'gitlab', '--label', 'Typed'],
       [
-        ['Access token', `${gitlabTokens.valid}\r`],
+        ['Access token (not shown', `${gitlabTokens.valid}\r`],
         ['GitLab address', `${gitlab.url}\r`],
       ],
       env,
@@ -74,7 +74,11 @@ describe('plugboard connect', () => {
   it('broken off in the form leaves nothing, and shows nothing', async () => {
     covers('cli/broken-off');
     const before = await handles();
-    const off = await line.type(['connect', 'gitlab', '--label', 'Off'], [['Access token', 'glpat-half\u0003']], env);
+    const off = await line.type(
+      ['connect', 'gitlab', '--label', 'Off'],
+      [['Access token (not shown', 'glpat-half\u0003']],
+      env,
+    );
     expect(off).toMatchObject({ code: 130, stdout: expect.not.stringContaining('glpat-half') });
     expect(await handles()).toEqual(before);
   });
@@ -116,7 +120,7 @@ describe('plugboard connections', () => {
     expect(await run(['connections', 'reconnect', handle, '--fields', file])).toMatchObject({ code: 0, stderr: '' });
     const refused = await run(['connections', 'reconnect', handle, '--fields', '-'], { input: values('glpat-no') });
     expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(await run(['connections', 'test', handle])).toMatchObject({ code: 0 });
+    expect(await run(['connections', 'test', handle])).toMatchObject({ code: 0, stdout: `${handle} works.\n` });
 
     expect(await run(['connections', 'revoke', handle])).toMatchObject({
       code: 2,

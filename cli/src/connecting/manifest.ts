@@ -40,9 +40,9 @@ export async function readManifest(plugboard: Plugboard, id: string): Promise<Ma
   };
 }
 
-/** The way of signing in that is meant: the named one, or the first. Throws `UsageError` for one there is not. */
-export function modeIn({ name, modes }: Manifest, wanted: string | undefined): string {
-  if (wanted === undefined) return modes[0] ?? 'none';
+/** The way of signing in that is meant: the named one, or the first that fits. Throws `UsageError` for one there is not. */
+export function modeIn({ name, modes }: Manifest, wanted: string | undefined, byCode = false): string {
+  if (wanted === undefined) return (byCode ? modes.find(takesSignIn) : modes[0]) ?? 'none';
   if (modes.includes(wanted)) return wanted;
   throw new UsageError(`${name} is connected by ${modes.join(' or ')}.${nearMiss(wanted, modes)}`);
 }

@@ -11,8 +11,7 @@ export const testConnection: Command = {
   summary: 'ask the provider whether a connection works',
   help: `plugboard connections test <handle or id>
 
-Asks the provider of a shared connection now. Of a personal one it says what is known: the server looks at those by
-itself, and a call tells at once. Exit code 1 where it does not work.
+Asks the provider now; the status of the connection follows what it answers. Exit code 1 where it does not work.
 
 ${serverHelp}`,
   async run(args, env) {
@@ -20,16 +19,9 @@ ${serverHelp}`,
     const [named, ...more] = positionals;
     refuseMore(more);
     const plugboard = connect(env, values);
-    const row = await findConnection(plugboard, named);
-    const { handle } = row;
-    if (row.scope === 'personal') {
-      const ok = row.status === 'connected';
-      const answer = { status: ok ? 'ok' : 'error', message: row.status_reason ?? row.status, asked: false };
-      const code = await print(values.json, answer, () => sentence(handle, answer));
-      return ok ? code : exitCodes.failed;
-    }
-    const tested = await spin(`Asking the provider of ${plain(handle)}`, () => plugboard.integrations.test(row.id));
-    const code = await print(values.json, { ...tested, asked: true }, () => sentence(handle, tested));
+    const { id, handle } = await findConnection(plugboard, named);
+    const tested = await spin(`Asking the provider of ${plain(handle)}`, () => plugboard.connections.test(id));
+    const code = await print(values.json, tested, () => sentence(handle, tested));
     return tested.status === 'ok' ? code : exitCodes.failed;
   },
 };

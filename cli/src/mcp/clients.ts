@@ -83,9 +83,11 @@ function mergeJson(text: string, [group, name]: readonly [string, string], value
 
 /** A table at the end of a TOML file is a table of its own, whatever stands before it. */
 function mergeToml(text: string, { name, url, key }: McpEntry): Merged {
-  if (new RegExp(`^\\s*\\[\\s*["']?mcp_servers["']?\\s*\\.\\s*["']?${name}["']?\\s*[\\].]`, 'm').test(text))
+  if (
+    new RegExp(`^[ \\t]*\\[[ \\t]*["']?mcp_servers["']?[ \\t]*\\.[ \\t]*["']?${name}["']?[ \\t]*[\\].]`, 'm').test(text)
+  )
     return { ok: false, reason: `it has "${name}" already` };
-  if (/^\s*["']?mcp_servers["']?\s*[=.]/m.test(text))
+  if (/^[ \t]*["']?mcp_servers["']?[ \t]*[=.]/m.test(text))
     return { ok: false, reason: 'it keeps its servers in another way than in tables' };
   const table = `[mcp_servers.${name}]
 url = ${JSON.stringify(url)}

@@ -5,6 +5,7 @@ import { commandLine } from '../../../tests/support/command-line.ts';
 import { covers } from '../../../tests/support/covers.ts';
 import { newDatabases } from '../../../tests/support/databases.ts';
 import { type ListeningPlugboard, startListening } from '../../../tests/support/listening.ts';
+import { mcpClients } from './clients.ts';
 
 const databases = newDatabases('sqlite');
 const line = commandLine();
@@ -79,6 +80,20 @@ describe('plugboard mcp config', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
     expect(readFileSync(file, 'utf8')).toBe(text);
     expect(await keys()).toEqual(before);
+  });
+
+  it('leaves alone what is no file, which may have no end', async () => {
+    covers('cli/mcp-config');
+    const before = await keys();
+    const refused = await config('--client', 'cursor', '--write', '--file', '/dev/zero');
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('is no file') });
+    expect(await keys()).toEqual(before);
+  });
+
+  it('looks through a long file of Codex quickly', () => {
+    const text = '\n'.repeat(1_000_000);
+    const entry = { name: 'plugboard', url: 'http://localhost:7400/mcp', key: 'pb_x' };
+    expect(mcpClients.get('codex')?.merge(text, entry)).toMatchObject({ ok: true });
   });
 
   it('adds to a file of Codex what is a table of its own', async () => {

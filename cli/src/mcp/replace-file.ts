@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failed } from '../show-error.ts';
 
-/** What a file holds; empty where there is none. Throws `Failed` where it cannot be read. */
+/** What a file holds; empty where there is none. Throws `Failed` where it cannot be read, or is no file (a device has no end). */
 export function contentOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    if (statSync(file).isFile()) return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw new Failed(`${file} cannot be read. Look at who owns it.`);
   }
+  throw new Failed(`${file} is no file. Name another with --file.`);
 }
 
 /**

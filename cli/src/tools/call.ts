@@ -6,8 +6,9 @@ import { connect } from '../connect.ts';
 import { exitCodeOfCall } from '../exit-codes.ts';
 import { readArguments, serverHelp, serverOptions } from '../read-arguments.ts';
 import { UsageError } from '../show-error.ts';
+import { streams } from '../streams.ts';
 import { plain, plainLines, writeError, writeOut } from '../terminal.ts';
-import { findTool } from './find-tool.ts';
+import { findTool, refuseNearMiss } from './find-tool.ts';
 import { takeArguments, typedArguments } from './read-tool-arguments.ts';
 import { type ToolCall, waitForPerson } from './wait-for-person.ts';
 
@@ -36,7 +37,8 @@ Exit codes: plugboard help exit-codes
     const plugboard = connect(env, values);
     const waitSeconds = secondsIn(values.wait);
     const tool = await findTool(plugboard, { name, connection: values.connection });
-    const args_ = await readAll(rest, tool);
+    if (tool === undefined) await refuseNearMiss(plugboard, name);
+    const args_ = await readAll(rest, tool?.input_schema ?? schemaOf(rest));
     const wanted = { ...addressOf(tool, { name, connection: values.connection }), arguments: args_ };
     const outcome = await waitForPerson(plugboard, wanted, waitSeconds);
     return show(outcome, values.json);
@@ -84,8 +86,15 @@ function secondsIn(text: string | undefined): number | undefined {
   throw new UsageError('--wait is a number of seconds.');
 }
 
-async function readAll(words: readonly string[], tool: Tool | undefined): Promise<Readonly<Record<string, unknown>>> {
-  const schema = tool?.input_schema ?? {};
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Of a tool that nobody offers us: it has the arguments that were written. */
+function schemaOf(words: readonly string[]): Schema {
+  const names = words.flatMap((word) => /^--([^=]+)/.exec(word)?.[1] ?? []);
+  return { properties: Object.fromEntries(names.map((name) => [name, {}])) };
+}
+
+async function readAll(words: readonly string[], schema: Schema): Promise<Readonly<Record<string, unknown>>> {
   const piped = words.includes('-') ? objectIn(await readStdin(), 'What is piped in') : {};
   const written = takeArguments(
     words.filter((word) => word !== '-'),
@@ -113,7 +122,7 @@ async function show(outcome: CallToolAnswer, json: boolean): Promise<number> {
 
 function outputText(output: unknown): string {
   const text = typeof output === 'string' ? output : JSON.stringify(output ?? null, null, 2);
-  return process.stdout.isTTY ? plainLines(text) : text;
+  return streams().stdout.isTTY ? plainLines(text) : text;
 }
 
 function sentenceOf(outcome: Exclude<CallToolAnswer, { status: 'ok' }>): string {

@@ -30,6 +30,8 @@ describe('plugboard tools', () => {
     expect(shown.stdout).toMatch(/^--project +string +required/m);
     expect(shown.stdout).toContain('plugboard call gitlab__list_issues --project …');
     expect(await run(['tools', 'show', 'gitlab__nothing'])).toMatchObject({ code: 5 });
+    const missed = await run(['tools', 'show', 'gitlab__list_isue']);
+    expect(missed).toMatchObject({ code: 5, stderr: expect.stringContaining('"gitlab__list_issues"') });
     expect(await run(['tools', 'list', '--connection', 'elsewhere'])).toMatchObject({ code: 0 });
   });
 });
@@ -60,7 +62,10 @@ describe('plugboard call', () => {
     [['call', 'gitlab__list_issues'], 2, 'project'],
     [['call', 'gitlab__list_issues', '--wait', 'x'], 2, '--wait'],
     [['call', 'gitlab__nothing_like_it'], 5, 'gitlab__nothing_like_it'],
+    [['call', 'gitlab__list_isues', '--project', 'x'], 5, 'Did you mean "gitlab__list_issues"?'],
+    [['call', 'list_isues', 'project=x'], 5, 'Did you mean "list_issues"?'],
     [['call', 'github__list_issues'], 6, 'http'],
+    [['call', 'github__list_issues', '--repo', 'acme/api'], 6, 'http'],
   ])('%j is %i and says what to do', async (args, code, sentence) => {
     covers('cli/exit-codes');
     expect(await run(args)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(sentence) });

@@ -1,5 +1,7 @@
 import type { Plugboard, Tool } from '../../../sdk/src/index.ts';
-import { UsageError } from '../show-error.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { nearMiss } from '../near-miss.ts';
+import { Failed, UsageError } from '../show-error.ts';
 
 /** What one was asked for: the whole name, or the tool's own where the connection is clear. */
 export interface ToolWish {
@@ -21,4 +23,13 @@ export async function findTool(plugboard: Plugboard, { name, connection }: ToolW
   if (others.length === 0) return only;
   const names = [only, ...others].map((tool) => tool?.name).join(', ');
   throw new UsageError(`Several connections have ${name}: ${names}. Say which one by its whole name.`);
+}
+
+/** Throws `Failed` where this caller has a tool of nearly that name, at the same connection where the name says which. */
+export async function refuseNearMiss(plugboard: Plugboard, name: string): Promise<void> {
+  const at = name.indexOf('__');
+  const all = await plugboard.tools.list().all();
+  const beside = all.filter((tool) => at !== -1 && tool.name.startsWith(name.slice(0, at + 2)));
+  const hint = nearMiss(name, at === -1 ? all.map(({ tool }) => tool) : beside.map((tool) => tool.name));
+  if (hint !== '') throw new Failed(`There is no tool "${name}".${hint}`, exitCodes.notFound);
 }

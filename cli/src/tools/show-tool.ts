@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { readArguments, refuseMore, serverHelp, serverOptions } from '../read-arguments.ts';
 import { Failed, UsageError } from '../show-error.ts';
 import { plain, plainLines, print, table } from '../terminal.ts';
-import { findTool } from './find-tool.ts';
+import { findTool, refuseNearMiss } from './find-tool.ts';
 import { argumentsOf } from './tool-arguments.ts';
 
 /** `plugboard tools show`: what a tool does and which arguments it takes. */
@@ -19,9 +19,12 @@ ${serverHelp}`,
     const [name, ...more] = positionals;
     refuseMore(more);
     if (name === undefined) throw new UsageError('Say which tool: "plugboard tools list" shows them.');
-    const tool = await findTool(connect(env, values), { name });
-    if (tool === undefined)
+    const plugboard = connect(env, values);
+    const tool = await findTool(plugboard, { name });
+    if (tool === undefined) {
+      await refuseNearMiss(plugboard, name);
       throw new Failed(`There is no tool "${name}". "plugboard tools list" shows yours.`, exitCodes.notFound);
+    }
     return print(values.json, tool, () => shown(tool));
   },
 };

@@ -4,7 +4,7 @@
 import { at, type Options } from '../http/ask.ts';
 import type { Send } from '../http/create-send.ts';
 import type { List } from '../http/list.ts';
-import type { EditIntegrationToolAnswer, Tool } from './shared.ts';
+import type { EditIntegrationToolAnswer, TestIntegrationAnswer, Tool } from './shared.ts';
 
 export interface HeldAnswer {
   readonly status: number;
@@ -420,6 +420,12 @@ export interface ConnectionsMethods {
     readonly deleted: true;
   }>;
   /**
+   * Asks the provider now; what it answers is data, and the status of the connection follows it.
+   *
+   * Needs the role MEMBER or above and the scope `connections:write`.
+   */
+  test(id: string, options?: Options): Promise<TestIntegrationAnswer>;
+  /**
    * Revokes every connection that a filter means, whoever has it. Without "confirm": true it only shows which ones these are.
    *
    * Needs the role ADMIN or above and the scope `admin`.
@@ -541,6 +547,7 @@ export function connectionsOf(send: Send): ConnectionsMethods {
     update: (id, body, options) =>
       send.object({ method: 'PATCH', path: at`/api/v1/connections/${id}`, body: body ?? {} }, options),
     delete: (id, options) => send.object({ method: 'DELETE', path: at`/api/v1/connections/${id}` }, options),
+    test: (id, options) => send.object({ method: 'POST', path: at`/api/v1/connections/${id}/test` }, options),
     revoke: (body, options) =>
       send.object(
         { method: 'POST', path: '/api/v1/connections/revoke', query: options?.query, body, repeatable: true },

@@ -4,7 +4,7 @@
 import { at, type Options } from '../http/ask.ts';
 import type { Send } from '../http/create-send.ts';
 import type { List } from '../http/list.ts';
-import type { EditIntegrationToolAnswer } from './shared.ts';
+import type { EditIntegrationToolAnswer, TestIntegrationAnswer } from './shared.ts';
 
 export interface Integration {
   readonly id: string;
@@ -44,15 +44,6 @@ export interface IntegrationTool {
   /** Whether it waits for a person to look at what its server made of it; shown to people alone. */
   readonly held: boolean;
   readonly input_schema: Readonly<Record<string, unknown>>;
-}
-
-export interface TestIntegrationAnswer {
-  readonly status: 'ok' | 'error' | 'auth_required';
-  readonly message?: string;
-  readonly server_info?: {
-    readonly name: string;
-    readonly version: string;
-  };
 }
 
 export interface CreateIntegrationBody {

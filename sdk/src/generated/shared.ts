@@ -63,6 +63,15 @@ export interface AcceptInvitationAnswer {
   readonly workspace_id: string;
 }
 
+export interface TestIntegrationAnswer {
+  readonly status: 'ok' | 'error' | 'auth_required';
+  readonly message?: string;
+  readonly server_info?: {
+    readonly name: string;
+    readonly version: string;
+  };
+}
+
 export interface EditIntegrationToolAnswer {
   readonly name: string;
   readonly disabled: boolean;

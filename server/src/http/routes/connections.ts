@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { editConnection } from '../../connections/change-connection.ts';
+import { testConnection } from '../../connections/checking/test-connection.ts';
 import { type ConnectionScope, connectionScopes } from '../../connections/connection.ts';
 import { listConnections } from '../../connections/listing/list-connections.ts';
 import { deleteConnection } from '../../connections/revoking/delete-connection.ts';
@@ -11,6 +12,7 @@ import { route, type Route } from '../route.ts';
 import { addressAfter, readListWish } from '../shapes/connection-query.ts';
 import { connectionRecord, showConnection } from '../shapes/connection.ts';
 import { endUserId, namedEndUser } from '../shapes/end-user.ts';
+import { integrationTest, showTest } from '../shapes/integration.ts';
 import { cutList } from '../shapes/list.ts';
 import { metadata, metadataChange, metadataFilter } from '../shapes/metadata.ts';
 import { requireApp, startForWhom } from './for-end-users.ts';
@@ -170,6 +172,25 @@ const remove = route({
   },
 });
 
+const test = route({
+  name: 'testConnection',
+  method: 'POST',
+  path: '/api/v1/connections/:id/test',
+  summary: 'Asks the provider now; what it answers is data, and the status of the connection follows it.',
+  tag,
+  access: write,
+  endUsers: true,
+  params,
+  answers: { 200: integrationTest },
+  failures: ['NOT_FOUND', 'CONFLICT'],
+  audit: 'none',
+  find: (ctx, { params }) => manageConnection(ctx, params.id),
+  answer: async (ctx, { found }) => {
+    if (found.status === 'pending') throw new Failure('CONFLICT', 'It is not connected yet: finish that first.');
+    return { status: 200, body: showTest(await testConnection(ctx, found)) };
+  },
+});
+
 const submit = route({
   name: 'submitCredentials',
   method: 'POST',
@@ -208,4 +229,4 @@ const editTool = toolSwitchRoute({
   see: seeConnection,
 });
 
-export const connectionRoutes: readonly Route[] = [list, start, get, edit, remove, submit, editTool];
+export const connectionRoutes: readonly Route[] = [list, start, get, edit, remove, test, submit, editTool];
