@@ -4,14 +4,16 @@ import type { AddressInfo, Server } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { openStorage } from '../../server/src/storage/open-storage.ts';
 import { Secret } from '../../server/src/lib/secret.ts';
 import { loadPostgres, type PostgresBinaries } from './postgres-binaries.ts';
+import { describePristine, makePristine, type Pristine } from './used-databases.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where to ask for a PostgreSQL database: write `empty` or `migrated`, read its URL. */
+    /** Where to ask for a PostgreSQL database: write `empty` or `migrated`, read its URL; or write the URL of one to give it back. */
     databases: string;
   }
 }
@@ -19,10 +21,23 @@ declare module 'vitest' {
 interface RunningPostgres {
   readonly server: InstanceType<PostgresBinaries['EmbeddedPostgres']>;
   readonly copy: string | undefined;
+  readonly pristine: Pristine;
+  /** Migrated ones that were used, and are as if they had not been. */
+  readonly free: string[];
   urlOf(database: string): string;
 }
 
 const template = 'migrated_template';
+
+/** What looks after databases for long, or has them survive a crash, is left out. */
+const settings = [
+  'max_connections=300',
+  'shared_buffers=64MB',
+  'fsync=off',
+  'full_page_writes=off',
+  'autovacuum=off',
+  'jit=off',
+];
 
 /** One PostgreSQL server for the whole run, started when the first test asks for a database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -33,7 +48,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     socket.once('data', (wish) => {
       running ??= startPostgres();
       running
-        .then((postgres) => newDatabase(postgres, String(wish)))
+        .then((postgres) => serve(postgres, String(wish)))
         .then(
           (url) => socket.end(url),
           (error: unknown) => socket.end(`error: ${String(error)}`),
@@ -78,24 +93,42 @@ async function startPostgres(): Promise<RunningPostgres> {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'shared_buffers=64MB'],
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
     onLog: () => {},
     onError: () => {},
   });
   await server.initialise();
   await server.start();
-  const running = {
-    server,
-    copy,
-    urlOf: (database: string) => `postgres://postgres:password@127.0.0.1:${port}/${database}`,
-  };
+  const urlOf = (database: string): string => `postgres://postgres:password@127.0.0.1:${port}/${database}`;
   await server.createDatabase(template);
-  const storage = await openStorage({ databaseUrl: new Secret(running.urlOf(template)), dataDir: '' });
+  const storage = await openStorage({ databaseUrl: new Secret(urlOf(template)), dataDir: '' });
   await storage.close();
-  return running;
+  const pristine = await within(urlOf(template), describePristine);
+  return { server, copy, pristine, free: [], urlOf };
 }
 
-async function newDatabase({ server, urlOf }: RunningPostgres, wish: string): Promise<string> {
+/** Making a database costs a hundred times what emptying one does: who asks for a migrated one may get one that was given back. */
+async function serve(postgres: RunningPostgres, wish: string): Promise<string> {
+  if (wish === 'migrated') return postgres.free.pop() ?? newDatabase(postgres, wish);
+  if (wish === 'empty') return newDatabase(postgres, wish);
+  if (await within(wish, (client) => makePristine(client, postgres.pristine))) postgres.free.push(wish);
+  return wish;
+}
+
+async function within<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function newDatabase(
+  { server, urlOf }: Pick<RunningPostgres, 'server' | 'urlOf'>,
+  wish: string,
+): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const client = server.getPgClient();
   await client.connect();
