@@ -80,16 +80,21 @@ describeOnDatabases('a rotation of the keys', ({ engine, migrated, empty }) => {
     let victim = await start(database);
     await victim.call(`POST ${path}`, { body: {} });
     let before = 0;
+    let inTheMiddle = 0;
     for (const ms of [0, 40, 120]) {
-      await expect.poll(() => sealed(victim), { timeout: 60_000, interval: 1 }).toBeGreaterThan(before);
+      await expect
+        .poll(() => sealed(victim), { timeout: 60_000, interval: 1 })
+        .toBeGreaterThan(Math.min(before, count - 1));
       await setTimeout(ms);
       before = await sealed(victim);
+      if (before < count) inTheMiddle += 1;
       await victim.kill();
       await later(database);
       victim = await start(database);
       await works(victim, connection);
     }
-    expect(before).toBeLessThan(count);
+    // A fast machine may be done before the last of them.
+    expect(inTheMiddle).toBeGreaterThanOrEqual(2);
     for (let at = 0; at < 120 && (await state(victim))['stage'] !== 'done'; at += 1) {
       await setTimeout(1_000);
       if (engine === 'postgres') await later(database);
