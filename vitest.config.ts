@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/support/fresh-build.ts', 'tests/support/postgres-setup.ts'],
     pool: 'forks',
-    /** More than a small machine has cores: many tests wait for a server or a timer. */
-    maxWorkers: Math.max(4, availableParallelism()),
+    /** One more than a small machine has cores: many tests wait for a server or a timer. */
+    maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: LongestFirst },
     projects: [
       {
