@@ -192,6 +192,7 @@ async function startBackground(app: App, access: RunningAccess): Promise<() => P
   const house = keepHouse({ log, tasks: [processes.task, ...webhooks.tasks, ...tasksOf(app)] });
   const outbox = createOutbox({ storage, clock, log, listeners: [reportHealth(app), webhooks.listener] });
   jobs.start();
+  await outbox.attend();
   outbox.start();
   webhooks.start();
   await house.start();

@@ -3,12 +3,15 @@ import type { Clock } from '../../lib/clock.ts';
 import { randomToken } from '../../lib/ids.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createLoop } from './create-loop.ts';
+import { findPlace } from './cursor-store.ts';
 import type { Listener } from './listener.ts';
 import { placeEvents } from './place-events.ts';
 import { tellListener } from './tell-listener.ts';
 
 /** Tells listeners of what was committed, on as many processes as there are: never one of them twice at once. */
 export interface Outbox {
+  /** Has listeners that are new hear whatever happens from now on, also where this process ends before it looks. */
+  attend(): Promise<void>;
   start(): void;
   /** Begins nothing more and waits for what is under way; a reaction that is cut off is repeated elsewhere. */
   stop(): Promise<void>;
@@ -43,6 +46,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
   const places = createLoop({ work: place, everyMs, log, name: 'places of events' });
   return {
+    async attend() {
+      for (const { name } of listeners) await findPlace(storage, name);
+    },
     start() {
       storage.whenCommitted({ events: places.look });
       for (const loop of [places, ...ears]) loop.look();
